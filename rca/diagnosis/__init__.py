@@ -1,0 +1,1 @@
+"""From facts to a ranked, cited answer: which event was fatal, what is to blame, and how sure that is."""

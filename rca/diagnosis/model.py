@@ -1,0 +1,117 @@
+"""The values in which a diagnosis is stated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rca.evidence import Citation
+
+
+class Confidence(StrEnum):
+    """How sure a diagnosis is (the definitions stand on every RCA)."""
+
+    CONFIRMED = "confirmed"
+    """The mechanism is explained by code or data, and something independent corroborates it."""
+    PROBABLE = "probable"
+    """Trace and context agree; the mechanism is not proven."""
+    POSSIBLE = "possible"
+    """Consistent, but competing explanations stand."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in kernel code."""
+
+    function: str
+    offset: int | None = None
+    size: int | None = None
+    module: str = ""
+    """Empty for the core kernel (vmlinux) and where it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guilty:
+    """The function, and its module if any, to which the evidence points. Both empty: unknown."""
+
+    function: str = ""
+    module: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The task that was on the CPU."""
+
+    pid: int | None = None
+    comm: str = ""
+    cpu: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of reasoning with its proof."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    inferred: bool = False
+    """False: a fact read off the lines cited. True: an inference from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One explanation, with what speaks for and against it."""
+
+    claim: str
+    guilty: Guilty
+    confidence: Confidence
+    pro: tuple[Statement, ...] = ()
+    contra: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Everything that the logs and the dump together let one say. Empty strings and None mean unknown."""
+
+    title: str = ""
+    """The panic reason, as an expert would title the ticket; empty when the log holds no crash."""
+    kind: str = "unknown"
+    """One of `rca.diagnosis.kinds.KINDS`."""
+    rip: Location | None = None
+    guilty: Guilty = Guilty()
+    subsystem: str = ""
+    """In people's words: ``NIC driver (mlx5_core), receive path``."""
+    confidence: Confidence = Confidence.UNKNOWN
+    process: Process = Process()
+    taint: str = ""
+    """The letters that are set, in order; empty when not tainted."""
+    modules_out_of_tree: tuple[str, ...] = ()
+    trace: tuple[str, ...] = ()
+    """Functions of the reliable frames, innermost first."""
+    mechanism: str = ""
+    """How it died, one sentence: ``read of a struct member at offset 0x30 of a NULL pointer``."""
+    context: str = ""
+    """Where it ran: ``softirq (NET_RX) on CPU 1, interrupting swapper/1``."""
+    trigger: str = ""
+    """What set it off where that is visible: received network traffic, a person's sysrq."""
+    hypotheses: tuple[Hypothesis, ...] = ()
+    """Ranked, the first being the one that guilty and confidence state."""
+    statements: tuple[Statement, ...] = ()
+    """The findings in the order in which a person would tell them."""
+    citations: tuple[Citation, ...] = ()
+    """The lines that carry the answer: the fatal line first, then RIP, then the frames."""
+    warnings: tuple[str, ...] = ()
+    """Doubts about the evidence itself: cut log, untrustworthy crash output, dump and log that differ."""
+    next_checks: tuple[str, ...] = ()
+    """Crash commands, or things to look up, that would settle what is open."""
+    fixes: tuple[str, ...] = ()
+    """Proposed, never done."""
+    preventions: tuple[str, ...] = ()
+    kernel_release: str = ""
+    crash_time: datetime | None = None
+    """UTC, where the log itself tells it."""
+    node: str = ""
+    hardware: str = ""
+    kdump_loaded: bool | None = None
+    """What the oops's CPU line says of kdump at crash time."""

@@ -1,0 +1,102 @@
+"""The one interface through which steps get evidence, and the requests that it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from parsers.dumpheader import DumpHeader
+from rca.evidence import Evidence
+
+
+class Where(StrEnum):
+    """What kind of place the evidence comes from. Only NODE may be asked about the machine that runs us."""
+
+    NODE = "node"
+    FOLDER = "folder"
+    RECORDING = "recording"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Run a program. Never through a shell."""
+
+    id: str
+    """The id of the evidence that it yields."""
+    argv: tuple[str, ...]
+    timeout: float = 10.0
+    """Seconds until it is killed."""
+    limit: int = 4 << 20
+    """Bytes of output kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Read a text file, the first of `paths` that exists."""
+
+    id: str
+    paths: tuple[str, ...]
+    """Absolute paths as they are on the node."""
+    limit: int = 64 << 20
+    """Bytes kept."""
+
+
+Probe = Command | File
+
+
+class DumpState(StrEnum):
+    """How much of a dump is there."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    FLATTENED = "flattened"
+    SAVING = "being saved"
+    LOG_ONLY = "log only"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """One kdump directory (or a lone vmcore or log) and what can be known of it without tools."""
+
+    directory: Path
+    state: DumpState
+    vmcore: Path | None = None
+    dmesg: Path | None = None
+    """vmcore-dmesg.txt or its incomplete form."""
+    kexec_dmesg: Path | None = None
+    """The capture kernel's own log: why dumping failed."""
+    header: DumpHeader | None = None
+    size: int = 0
+    """Bytes of the vmcore."""
+    problem: str = ""
+    """Why it cannot be read, in words."""
+
+
+class Source(Protocol):
+    """A place that can be asked for evidence. Never raises for what the place lacks: the evidence says why."""
+
+    @property
+    def name(self) -> str:
+        """For people: ``this node (worker-07)``, ``folder /var/crash/…``, ``recording``."""
+
+    @property
+    def where(self) -> Where:
+        """What kind of place it is."""
+
+    def collect(self, probe: Probe) -> Evidence:
+        """Carry out one probe. Safe to call from several threads at once."""
+
+    def dumps(self, kdump_conf: Evidence | None) -> tuple[Dump, ...]:
+        """Find dumps, newest complete first; `kdump_conf` tells where this node saves them."""
+
+    def which(self, program: str) -> str | None:
+        """Where a program lies at this source, or None."""
+
+    def exists(self, path: str) -> bool:
+        """Whether a file is there and readable."""
+
+    def free_bytes(self, path: str) -> int | None:
+        """Free space of the file system under `path`, or None where that has no meaning."""

@@ -1,0 +1,76 @@
+"""A step of the runbook, and the snapshot of what is known by which it judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from rca.crash.base import SessionState
+from rca.diagnosis.model import Diagnosis
+from rca.evidence import Evidence
+from rca.sources.base import Dump, Probe, Where
+from rca.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CrashFacts:
+    """What is known of crash itself."""
+
+    program: str | None = None
+    """Path of the crash program on this machine, or None."""
+    vmlinux: str | None = None
+    """The vmlinux chosen for the dump's own release, or None."""
+    vmlinux_problem: str = ""
+    """Why there is none, or why the one found will not do."""
+    vmlinux_searched: tuple[str, ...] = ()
+    state: SessionState | None = None
+    """None while no session was begun."""
+    message: str = ""
+    running: str = ""
+    """The command that runs now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything known at one moment. Immutable: a step judges a snapshot, never a moving target."""
+
+    where: Where
+    source_name: str
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """By id. Probes that were carried out are all here, those that failed too."""
+    dumps: tuple[Dump, ...] | None = None
+    """None until they have been looked for."""
+    dump: Dump | None = None
+    """The one being analysed."""
+    crash: CrashFacts = CrashFacts()
+    diagnosis: Diagnosis | None = None
+    """From all logs and crash output so far."""
+    filled: int = 0
+    """Fields of the RCA form that are no longer UNKNOWN."""
+    fields: int = 9
+    confidence_set: bool = False
+    free_bytes: Mapping[str, int] = field(default_factory=dict)
+    """Free space by path, where step 4 needs it."""
+
+    @property
+    def crashed_release(self) -> str:
+        """The release of the crashed kernel: the dump's own word, else the log's; empty when unknown."""
+        if self.dump and self.dump.header and self.dump.header.release:
+            return self.dump.header.release
+        return self.diagnosis.kernel_release if self.diagnosis else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the ten (0-10): why it is taken, which evidence it needs, and how it judges it."""
+
+    number: int
+    title: str
+    why: str
+    """Two or three sentences for the step's page, for someone who does this the first time."""
+    judge: Callable[[Facts], Verdict]
+    """Pure: evidence in, verdict out."""
+    probes: Callable[[Facts], tuple[Probe, ...]] = lambda _: ()
+    """What to collect before judging, given what is known."""
+    commands: tuple[str, ...] = ()
+    """The runbook's own commands, shown to people (never run from here)."""
