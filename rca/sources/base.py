@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from parsers.dumpheader import DumpHeader
 from rca.evidence import Evidence
+
+NOT_HELD = "does not hold this"
+"""Stands in the problem of evidence for which the place has no answer at all (a folder asked for a command)."""
 
 
 class Where(StrEnum):
@@ -41,6 +45,8 @@ class File:
     """Absolute paths as they are on the node."""
     limit: int = 64 << 20
     """Bytes kept."""
+    timeout: float = 10.0
+    """Seconds until the read is given up (a dead NFS server answers never)."""
 
 
 Probe = Command | File
@@ -73,6 +79,15 @@ class Dump:
     """Bytes of the vmcore."""
     problem: str = ""
     """Why it cannot be read, in words."""
+    saved: datetime | None = None
+    """When it was made, as well as that is known: the header's crash time, the directory's name, the file's own."""
+    reason: str = ""
+    """The first fatal line of its log, without its stamp; empty when unknown."""
+
+
+def not_held(evidence: Evidence | None) -> bool:
+    """Whether the place could not even be asked, as opposed to asked and failed."""
+    return evidence is None or NOT_HELD in evidence.problem
 
 
 class Source(Protocol):

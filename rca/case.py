@@ -1,0 +1,213 @@
+"""Case: everything known about one crash, as a directory of plain files, saved as it changes.
+
+    case.json            what is examined, and the schema's number
+    evidence/ID.json     one piece of evidence: its origin …
+    evidence/ID.txt      … and its text, clean
+    verdicts.json        the steps' badges
+    form.json            the RCA form, as it was last typed
+    desk.json            where the person was: selected step, command history
+    crash.raw            the crash session's bytes as they came
+
+A recording, a demo and a saved case are all this. The text of a piece of evidence is written before its JSON, so that
+an entry whose JSON exists is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from parsers.text import to_lines
+from rca.encoding import citations, from_iso, plain
+from rca.evidence import Evidence, Kind
+from rca.private import make_private_dir, state_dir, write_private
+from rca.report.form import Form, form_from_json, form_to_json
+from rca.verdict import Badge, Verdict
+
+SCHEMA = 1
+
+
+class CaseError(Exception):
+    """A case directory that cannot be read; the text is one sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the case is about."""
+
+    where: str
+    """`rca.sources.base.Where` as text."""
+    path: str
+    """The path that was opened, empty for this node."""
+    source_name: str
+    created: datetime
+    dump: Mapping[str, Any] = field(default_factory=dict)
+    """The chosen dump as plain JSON: enough to show it without the vmcore."""
+    crash: Mapping[str, Any] = field(default_factory=dict)
+    """Which crash and vmlinux opened it: ``program``, ``vmlinux``, ``vmlinux_problem``."""
+
+
+def is_case(path: Path) -> bool:
+    """Whether a directory is a case."""
+    return (path / "case.json").is_file()
+
+
+def case_path(subject: str) -> Path:
+    """Where the case of a subject (an absolute path or a node's name) lives in the user's state directory."""
+    slug = re.sub(r"[^A-Za-z0-9.+-]+", "-", Path(subject).name or "node").strip("-.")[:60] or "case"
+    return state_dir() / "cases" / f"{slug}.{hashlib.sha256(subject.encode()).hexdigest()[:8]}"
+
+
+class Case:
+    """One open case directory. Not thread-safe: the investigation's own thread is its only writer."""
+
+    def __init__(self, directory: Path, subject: Subject) -> None:
+        """Take a directory as it is; use `create` or `load`."""
+        self.directory = directory
+        self.subject = subject
+        self.evidence: dict[str, Evidence] = {}
+        self.verdicts: dict[int, Verdict] = {}
+        self.form = Form()
+        self.desk: dict[str, Any] = {}
+
+    @classmethod
+    def create(cls, directory: Path, subject: Subject) -> Case:
+        """Make a new case directory. Raises OSError."""
+        make_private_dir(directory / "evidence")
+        case = cls(directory, subject)
+        case.save_subject(subject)
+        return case
+
+    @classmethod
+    def load(cls, directory: Path) -> Case:
+        """Read a case back. A damaged piece is left out, a missing case.json raises CaseError."""
+        try:
+            data = json.loads((directory / "case.json").read_text(encoding="utf-8"))
+            if data["schema"] > SCHEMA:
+                raise CaseError(f"{directory} was saved by a newer panicdesk (schema {data['schema']}).")
+            subject = Subject(
+                where=str(data["where"]),
+                path=str(data["path"]),
+                source_name=str(data["source_name"]),
+                created=from_iso(data["created"]),
+                dump=dict(data.get("dump") or {}),
+                crash=dict(data.get("crash") or {}),
+            )
+        except OSError as error:
+            raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise CaseError(f"{directory}/case.json is damaged ({error}); the evidence beside it is intact.") from error
+        case = cls(directory, subject)
+        for path in sorted((directory / "evidence").glob("*.json")):
+            evidence = _read_evidence(path)
+            if evidence:
+                case.evidence[evidence.id] = evidence
+        case.verdicts = _read_verdicts(directory / "verdicts.json")
+        case.form = form_from_json(_read_json(directory / "form.json"))
+        desk = _read_json(directory / "desk.json")
+        case.desk = desk if isinstance(desk, dict) else {}
+        return case
+
+    def save_subject(self, subject: Subject) -> None:
+        """Write case.json. Raises OSError."""
+        self.subject = subject
+        _write_json(self.directory / "case.json", {"schema": SCHEMA, **plain(subject)})
+
+    def put(self, evidence: Evidence) -> Evidence:
+        """Save a piece of evidence and remember it; returns it as kept.
+
+        Text that an earlier citation may point at is never overwritten: where the id is taken by another text, the
+        older one stays under ``ID.1``, ``ID.2`` … Raises OSError.
+        """
+        older = self.evidence.get(evidence.id)
+        if older and older.lines and older.lines != evidence.lines:
+            number = 1
+            while f"{evidence.id}.{number}" in self.evidence:
+                number += 1
+            self._write(replace(older, id=f"{evidence.id}.{number}"))
+        self._write(evidence)
+        return evidence
+
+    def _write(self, evidence: Evidence) -> None:
+        directory = make_private_dir(self.directory / "evidence")
+        text = evidence.text
+        write_private(directory / f"{evidence.id}.txt", text + "\n" if evidence.lines else "")
+        head = plain(replace(evidence, lines=()))
+        del head["lines"]
+        _write_json(directory / f"{evidence.id}.json", head)
+        self.evidence[evidence.id] = evidence
+
+    def save_verdicts(self, verdicts: Mapping[int, Verdict]) -> None:
+        """Write the badges. Raises OSError."""
+        self.verdicts = dict(verdicts)
+        _write_json(self.directory / "verdicts.json", plain(self.verdicts))
+
+    def save_form(self, form: Form) -> None:
+        """Write the form. Raises OSError."""
+        self.form = form
+        _write_json(self.directory / "form.json", form_to_json(form))
+
+    def save_desk(self, desk: dict[str, Any]) -> None:
+        """Write where the person is. Raises OSError."""
+        self.desk = desk
+        _write_json(self.directory / "desk.json", desk)
+
+
+def _write_json(path: Path, value: object) -> None:
+    write_private(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _read_evidence(path: Path) -> Evidence | None:
+    data = _read_json(path)
+    try:
+        return Evidence(
+            id=path.stem,
+            kind=Kind(data["kind"]),
+            what=str(data["what"]),
+            where=str(data["where"]),
+            started=from_iso(data["started"]),
+            lines=to_lines(path.with_suffix(".txt").read_bytes()),
+            seconds=float(data["seconds"]),
+            exit_status=data["exit_status"],
+            problem=str(data["problem"]),
+            truncated=bool(data["truncated"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _read_verdicts(path: Path) -> dict[int, Verdict]:
+    data = _read_json(path)
+    verdicts: dict[int, Verdict] = {}
+    for number, item in (data or {}).items():
+        try:
+            verdicts[int(number)] = Verdict(
+                badge=Badge(item["badge"]),
+                summary=str(item["summary"]),
+                citations=citations(item["citations"]),
+                remedy=str(item["remedy"]),
+                details=tuple(str(line) for line in item["details"]),
+            )
+        except (ValueError, KeyError, TypeError):
+            continue
+    return verdicts
+
+
+def new_subject(where: str, path: str, source_name: str) -> Subject:
+    """A subject that begins now."""
+    return Subject(where, path, source_name, datetime.now(UTC))
+
+

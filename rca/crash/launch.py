@@ -1,0 +1,59 @@
+"""How crash is started: the argument vector, a clean environment and a private directory to stand in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+SAFE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where crash and the tools that it calls are looked for; never the caller's PATH."""
+
+COLUMNS = 2_000
+"""Width of the terminal that crash sees: wide enough that the longest input line is echoed without a wrap."""
+
+_INPUTRC = """\
+set enable-bracketed-paste off
+set enable-meta-key off
+set bell-style none
+set echo-control-characters off
+set page-completions off
+set completion-query-items 0
+set colored-stats off
+"""
+
+
+def launch(program: str, vmlinux: str, vmcore: str, *, silent: bool = True) -> tuple[str, ...]:
+    """The argument vector for one dump. Paths become absolute, because crash stands elsewhere.
+
+    ``-s`` keeps the banner away, and with it the progress messages of the start ("gathering module symbol data"):
+    `silent=False` trades about thirty lines of banner for them. ``-e emacs`` matters: readline's vi mode eats input.
+
+    Raises ValueError for a live kernel's memory (``/proc/kcore``, ``/dev/mem``): only dumps are opened.
+    """
+    if Path(vmcore).resolve().parts[:2] in (("/", "proc"), ("/", "dev"), ("/", "sys")):
+        raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
+    quiet = ("-s",) if silent else ()
+    files = (str(Path(vmlinux).absolute()), str(Path(vmcore).absolute()))
+    return (program, *quiet, "--no_scroll", "-e", "emacs", "--no_crashrc", *files)
+
+
+def private_directory(beside: Path) -> Path:
+    """Make a directory, 0700, that holds readline's settings: HOME and working directory of crash."""
+    directory = beside / ".crash-home"
+    directory.mkdir(mode=0o700, exist_ok=True)
+    (directory / "inputrc").write_text(_INPUTRC, encoding="ascii")
+    return directory
+
+
+def environment(home: Path) -> dict[str, str]:
+    """All variables that crash gets. No CRASHPAGER, CRASH_EXTENSIONS, EDITOR or LD_*; times are rendered in UTC."""
+    return {
+        "PATH": SAFE_PATH,
+        "HOME": str(home),
+        "INPUTRC": str(home / "inputrc"),
+        "TERM": "xterm",
+        "LC_ALL": "C",
+        "TZ": "UTC",
+        "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
+        "DEBUGINFOD_URLS": "",
+    }

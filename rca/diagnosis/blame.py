@@ -1,0 +1,158 @@
+"""To which function and module a report points, with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.klog.frames import nowhere
+from parsers.klog.model import Event, Frame
+from rca.diagnosis.frames import Skipped, after_rip, generic_reason, is_entry, own_name, telling
+from rca.diagnosis.model import Guilty
+from rca.diagnosis.subsystems import serves_others
+
+NOT_CODE = frozenset({"sysrq", "mce", "hardware-error", "nmi", "init-killed", "root-fs", "oom"})
+"""Kinds for which no function is to blame: hardware, people, configuration, load."""
+CORRUPTION = frozenset(
+    {
+        "list-corruption",
+        "slab-corruption",
+        "bad-page",
+        "use-after-free",
+        "refcount",
+        "stack-corruption",
+        "kasan",
+    }
+)
+"""Kinds in which the code that trips is the finder, and whoever wrote the memory is not on the stack."""
+WAITING = frozenset({"soft-lockup", "hard-lockup", "rcu-stall", "hung-task", "workqueue-stall"})
+"""Kinds in which one sees who waits, or where a watchdog happened to look."""
+NEAR = 4
+"""Calls between the fault and a module's function up to which the module counts as having made the fatal call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """What the stack says."""
+
+    guilty: Guilty
+    frame: Frame | None = None
+    """The frame that `guilty` names."""
+    telling: Frame | None = None
+    """The frame that the title names."""
+    chain: tuple[Frame, ...] = ()
+    """The fatal instruction and its reliable callers, innermost first."""
+    skipped: tuple[Skipped, ...] = ()
+    distance: int = 0
+    """Calls from the fatal instruction up to the guilty frame."""
+    reason: str = ""
+    others: tuple[Frame, ...] = ()
+    """First frames of other modules in the chain: competing suspects."""
+
+
+def chain_of(event: Event) -> tuple[Frame, ...]:
+    """The fatal instruction and its reliable callers; what an interrupt interrupted is left out."""
+    if event.rip is not None:
+        return (event.rip, *_before_interrupt(after_rip(event)))
+    # The lock checker prints the stacks of the past first.
+    traces = event.traces[-1:] if event.kind == "lockdep" else event.traces
+    for trace in traces:
+        frames = tuple(frame for frame in trace.frames if frame.reliable)
+        if frames:
+            return frames if event.kind in WAITING else _before_interrupt(frames)
+    return ()
+
+
+def _before_interrupt(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """Cut where an inner alternate stack ends: what follows ran before the interrupt and is innocent."""
+    first = frames[0].stack if frames else ""
+    if first not in ("IRQ", "SOFTIRQ"):
+        return frames
+    return tuple(frame for frame in frames if frame.stack == first)
+
+
+def _in_module_space(frame: Frame) -> bool:
+    """Whether a wild instruction pointer lies where x86-64 loads modules."""
+    return nowhere(frame) and 0xFFFFFFFFA0000000 <= int(frame.function, 16) < 0xFFFFFFFFFF000000
+
+
+def blame(event: Event, unloaded: str = "") -> Blame:
+    """Point to a function and a module, or to nothing where the kind forbids it.
+
+    Args:
+        event: The event to explain.
+        unloaded: The module that was unloaded last, if the log tells.
+    """
+    if event.rip is not None and unloaded and event.kind not in NOT_CODE and _in_module_space(event.rip):
+        reason = f"the CPU was sent to where modules lie and none is loaded now; {unloaded} was unloaded last"
+        return Blame(Guilty("", unloaded), event.rip, telling(event), chain_of(event), (), 0, reason)
+    passed: list[Skipped] = []
+    frame = telling(event, passed)
+    chain = chain_of(event)
+    if event.kind in NOT_CODE:
+        return Blame(
+            Guilty(), None, frame, chain, tuple(passed), 0, "this kind of event is no function's fault"
+        )
+    start = frame if frame is not None else _first_meaning(chain, event, passed)
+    if start is None:
+        return _by_work(event, chain, passed)
+    suspects = _modules_from(start, chain)
+    chosen, reason = _choose(start, suspects)
+    others = tuple(other for other in suspects if other.module != chosen.module)
+    if not chosen.module and event.context.work_module and event.kind != "hung-task":
+        return _by_work(event, chain, passed, start)
+    distance = chain.index(chosen) if chosen in chain else 0
+    return Blame(
+        Guilty(own_name(chosen.function), chosen.module),
+        chosen,
+        frame,
+        chain,
+        tuple(passed),
+        distance,
+        reason,
+        others,
+    )
+
+
+def _first_meaning(chain: Sequence[Frame], event: Event, passed: list[Skipped]) -> Frame | None:
+    for frame in chain:
+        if not nowhere(frame) and not generic_reason(frame.base, event.rule) and not is_entry(frame.base):
+            return frame
+    return None
+
+
+def _modules_from(start: Frame, chain: tuple[Frame, ...]) -> list[Frame]:
+    """The first frame of each module from `start` outwards."""
+    at = chain.index(start) if start in chain else 0
+    seen: dict[str, Frame] = {}
+    for frame in (start, *chain[at:]):
+        if frame.module and frame.module not in seen:
+            seen[frame.module] = frame
+    return list(seen.values())
+
+
+def _choose(start: Frame, suspects: list[Frame]) -> tuple[Frame, str]:
+    if not suspects:
+        return start, "first frame that is no helper; no module on the stack"
+    first = suspects[0]
+    if serves_others(first.module):
+        user = next((frame for frame in suspects if not serves_others(frame.module)), None)
+        if user is not None:
+            return user, f"{first.module} serves other modules; {user.module} is the one that uses it here"
+    if first is start:
+        return first, "first frame that is no helper"
+    return first, f"the first module among the callers of {own_name(start.function)}"
+
+
+def _by_work(
+    event: Event, chain: tuple[Frame, ...], passed: list[Skipped], start: Frame | None = None
+) -> Blame:
+    """The work item's function names the module where the stack does not."""
+    context = event.context
+    function = own_name(start.function) if start else ""
+    if context.work_module:
+        return Blame(
+            Guilty(context.work_function, context.work_module), None, start, chain, tuple(passed), len(chain),
+            "the work item that was running belongs to this module",
+        )  # fmt: skip
+    return Blame(Guilty(function, ""), start, start, chain, tuple(passed), 0, "no frame that tells")

@@ -1,0 +1,128 @@
+"""From evidence to a diagnosis: the fatal event, whom it points to, how sure that is, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from parsers.klog.events import read_log
+from parsers.klog.links import is_panic
+from parsers.klog.model import Event, KernelLog
+from rca.diagnosis.blame import NOT_CODE, Blame, blame
+from rca.diagnosis.confidence import rate
+from rca.diagnosis.dump import CrossCheck, cross_check
+from rca.diagnosis.frames import own_name
+from rca.diagnosis.hypotheses import hypotheses
+from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Location
+from rca.diagnosis.select import select
+from rca.diagnosis.signatures import Signature, applying
+from rca.diagnosis.sources import best_log
+from rca.diagnosis.statements import cite_lines, findings, log_warnings
+from rca.diagnosis.story import mechanism, process, surroundings
+from rca.diagnosis.subsystems import subsystem, trigger
+from rca.diagnosis.titles import title_of
+from rca.evidence import Evidence
+
+_BEFORE = 30
+"""Lines before a report that may tell why: a link that went down, an I/O error."""
+
+
+def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] = ()) -> Diagnosis:
+    """Diagnose from what there is; "unknown" is an answer.
+
+    Args:
+        evidence: By id. Logs: ``log``, ``vmcore-dmesg``, ``crash-log``, ``journal``. Crash output: ``sys``, ``bt``,
+            ``bt-a``, ``mod``, ``mod-t``, ``kmem-i``, ``kmem-s``.
+        extra: Signatures of the user's own; they come before the built-in ones.
+
+    Returns:
+        The diagnosis. Its title is empty when no log holds a crash.
+    """
+    source = best_log(evidence)
+    if source is None:
+        return Diagnosis(warnings=("no kernel log among the evidence",))
+    log = read_log(source.lines)
+    event = select(log.events)
+    if event is None:
+        return Diagnosis(
+            kernel_release=log.release, hardware=log.hardware, node=log.node, modules_out_of_tree=_out_of_tree(log),
+            warnings=(*log_warnings(source, log, None), f"{source.id} holds no crash"),
+        )  # fmt: skip
+    blamed = blame(event, log.last_unloaded)
+    check = cross_check(evidence, event, blamed)
+    return _compose(source, log, event, blamed, check, tuple(extra))
+
+
+def _compose(
+    source: Evidence,
+    log: KernelLog,
+    event: Event,
+    blamed: Blame,
+    check: CrossCheck,
+    extra: tuple[Signature, ...],
+) -> Diagnosis:
+    corroborated = check.agrees or _own_record(event, log)
+    confidence, reason = rate(event, blamed, corroborated)
+    guilty = blamed.guilty
+    known = applying(event.kind, _lines(source, event), extra)
+    ranked = hypotheses(source, event, blamed, confidence, reason, check)
+    if confidence is Confidence.UNKNOWN and event.kind not in NOT_CODE and blamed.distance > 0:
+        guilty = Guilty(guilty.function, guilty.module)
+    rip = event.rip
+    return Diagnosis(
+        title=title_of(event),
+        kind=event.kind,
+        rip=Location(rip.function, rip.offset, rip.size or None, rip.module) if rip else None,
+        guilty=guilty,
+        subsystem=_subsystem(event, guilty),
+        confidence=confidence,
+        process=process(event),
+        taint=event.context.taint,
+        modules_out_of_tree=_out_of_tree(log),
+        trace=tuple(frame.function for frame in blamed.chain),
+        mechanism=mechanism(event, blamed),
+        context=surroundings(event, blamed.chain),
+        trigger=trigger(frame.base for frame in blamed.chain),
+        hypotheses=ranked,
+        statements=(*findings(source, log, event, blamed), *check.statements),
+        citations=cite_lines(source, event, blamed),
+        warnings=(*log_warnings(source, log, event), *check.warnings),
+        next_checks=_unique(item for signature in known for item in signature.next),
+        fixes=_unique(item for signature in known for item in signature.fixes),
+        preventions=_unique(item for signature in known for item in signature.preventions),
+        kernel_release=event.context.release or log.release,
+        node=log.node,
+        hardware=event.context.hardware or log.hardware,
+        kdump_loaded=event.context.kdump_loaded,
+    )
+
+
+def _own_record(event: Event, log: KernelLog) -> bool:
+    """A machine check's bank record beside the panic: two statements of the hardware's own."""
+    if event.kind != "mce":
+        return False
+    records = [item for item in log.events if item.kind == "mce" and not is_panic(item)]
+    return bool(records) and (bool(event.panic_line) or is_panic(event))
+
+
+def _lines(source: Evidence, event: Event) -> list[str]:
+    wanted = {event.first, event.panic_line, *event.headings, *(line for _, line in event.notes)}
+    wanted.update(range(event.first - _BEFORE, min(event.last, event.first + 40) + 1))
+    return [source.lines[line - 1] for line in sorted(wanted) if 0 < line <= len(source.lines)]
+
+
+def _subsystem(event: Event, guilty: Guilty) -> str:
+    if event.kind in ("mce", "hardware-error"):
+        return "hardware"
+    if event.kind == "oom":
+        return "memory management"
+    if event.kind in NOT_CODE:
+        return ""
+    return subsystem(own_name(guilty.function), guilty.module)
+
+
+def _out_of_tree(log: KernelLog) -> tuple[str, ...]:
+    return tuple(module.name for module in log.modules if set(module.flags) & set("OP"))
+
+
+def _unique(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))

@@ -1,0 +1,174 @@
+"""What the crash session says beside the log: does it agree, and what does it add."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from parsers.klog.frames import nowhere
+from parsers.klog.model import Event
+from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING, Blame
+from rca.diagnosis.frames import generic_reason, is_entry, own_name
+from rca.diagnosis.model import Statement
+from rca.evidence import Citation, Evidence
+
+if TYPE_CHECKING:  # the crash parsers are read in only when there is crash output
+    from parsers.crash.bt import Backtrace, ExceptionFrame
+
+_CORES = 4
+"""Other CPUs of which it is told what they do."""
+
+
+@dataclass(slots=True)
+class CrossCheck:
+    """What was found; a builder's working state."""
+
+    agrees: bool = False
+    """The dump, read on its own, says the same as the log."""
+    pro: list[Statement] = field(default_factory=list)
+    contra: list[Statement] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) -> CrossCheck:
+    """Compare the fatal event with what crash printed."""
+    check = CrossCheck()
+    bt = evidence.get("bt")
+    if bt is not None and bt.lines:
+        from parsers.crash.bt import read_bt
+
+        traces = read_bt(bt.lines)
+        if traces:
+            _own_trace(check, bt, traces[0], event, evidence)
+    everyone = evidence.get("bt-a")
+    if everyone is not None and event.kind in WAITING and event.kind != "hung-task":
+        _other_cpus(check, everyone, event)
+    slabs = evidence.get("kmem-s")
+    if slabs is not None:
+        _slabs(check, slabs, event)
+    system = evidence.get("sys")
+    if system is not None and event.context.release:
+        from parsers.crash.sysinfo import read_sys
+
+        info = read_sys(system.lines)
+        if info.release and info.release != event.context.release:
+            check.warnings.append(f"the log is of kernel {event.context.release}, the dump of {info.release}")
+    return check
+
+
+def _own_trace(
+    check: CrossCheck, bt: Evidence, trace: Backtrace, event: Event, evidence: Mapping[str, Evidence]
+) -> None:
+    if event.kind == "sysrq":
+        for frame in trace.frames:
+            if frame.function in ("sysrq_handle_crash", "__handle_sysrq", "write_sysrq_trigger"):
+                check.agrees = True
+                check.pro.append(
+                    Statement(f"the panicking task was in {frame.function}", (bt.cite(frame.line),))
+                )
+                return
+        return
+    if event.kind in NOT_CODE:
+        return
+    fault = trace.exception
+    rip = event.rip
+    if fault is not None and rip is not None and not fault.doubtful:
+        cited = (bt.cite(fault.line),)
+        if fault.invalid and nowhere(rip):
+            check.agrees = True
+            check.pro.append(Statement("crash too finds the instruction pointer outside any function", cited))
+        elif fault.function and _same(fault.function, rip.function):
+            check.agrees = True
+            check.pro.append(
+                Statement(
+                    f"crash finds the exception in {fault.function} too{_module(fault, evidence)}", cited
+                )
+            )
+        elif fault.function and event.kind not in WAITING and not event.panic_line:
+            check.contra.append(
+                Statement(f"crash finds an exception in {fault.function}, the log in {rip.function}", cited)
+            )
+            check.warnings.append(
+                "log and dump name different faulting functions: check that they are of one crash"
+            )
+    pid = event.context.pid
+    if (
+        pid is not None
+        and trace.pid is not None
+        and pid != trace.pid
+        and event.kind not in WAITING
+        and event.weight >= 3
+    ):
+        check.warnings.append(f"the log's task is {pid}, the dump's panicking task {trace.pid}")
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or own_name(one) == own_name(other)
+
+
+def _module(fault: ExceptionFrame, evidence: Mapping[str, Evidence]) -> str:
+    """crash never names the module of an exception's instruction pointer: look its address up."""
+    listed = evidence.get("mod")
+    if listed is None or fault.rip is None:
+        return ""
+    from parsers.crash.mod import module_at, read_mod
+
+    module = module_at(read_mod(listed.lines), fault.rip)
+    return f", which lies in {module.name}" if module else ""
+
+
+def _other_cpus(check: CrossCheck, everyone: Evidence, event: Event) -> None:
+    """A waiter's own stack does not show the holder: look at the other CPUs."""
+    from parsers.crash.bt import read_bt
+
+    told = 0
+    for trace in read_bt(everyone.lines):
+        if trace.cpu is None or trace.cpu == event.context.cpu or trace.pid == 0 or told >= _CORES:
+            continue
+        doing = _doing(everyone, trace)
+        if doing is None:
+            continue
+        told += 1
+        name, module, cited = doing
+        where = f"{name} [{module}]" if module else name
+        text = f"CPU {trace.cpu} runs {trace.command} (pid {trace.pid}) in {where}: it may hold what is waited for"
+        check.statements.append(Statement(text, (cited,), inferred=True))
+
+
+def _doing(source: Evidence, trace: Backtrace) -> tuple[str, str, Citation] | None:
+    """The first frame that is in a module, else the first that is no helper."""
+    frames = [frame for frame in trace.frames if frame.function]
+    chosen = next((frame for frame in frames if frame.module), None)
+    if chosen is None:
+        known = (
+            frame for frame in frames if not generic_reason(frame.function) and not is_entry(frame.function)
+        )
+        chosen = next(known, None)
+    if chosen is None or any(_idle(frame.function) for frame in frames):
+        return None
+    return own_name(chosen.function), chosen.module, source.cite(chosen.line)
+
+
+def _idle(function: str) -> bool:
+    return function in (
+        "do_idle",
+        "cpu_startup_entry",
+        "default_idle",
+        "native_safe_halt",
+        "crash_nmi_callback_idle",
+    )
+
+
+def _slabs(check: CrossCheck, slabs: Evidence, event: Event) -> None:
+    from parsers.crash.kmem import read_kmem_s
+
+    for error in read_kmem_s(slabs.lines)[1]:
+        if not error.corruption:
+            continue
+        said = Statement(f"kmem -s finds damage: {error.text.strip()}", (slabs.cite(error.line),))
+        check.statements.append(said)
+        if event.kind in CORRUPTION:
+            check.pro.append(said)
+        return

@@ -1,0 +1,24 @@
+"""The knowledge that lies beside this package as TOML, read when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def read(name: str) -> dict[str, Any]:
+    """The contents of ``NAME.toml``."""
+    import tomllib  # not at the top: headless commands that diagnose nothing need not pay for it
+
+    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def texts(folder: str) -> tuple[tuple[str, str], ...]:
+    """Name and text of every TOML file of a folder, in the order of their names."""
+    return tuple(
+        (path.name, path.read_text(encoding="utf-8")) for path in sorted((_HERE / folder).glob("*.toml"))
+    )

@@ -1,0 +1,18 @@
+"""Which piece of evidence holds the best kernel log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rca.evidence import Evidence
+
+LOGS = ("log", "vmcore-dmesg", "crash-log", "journal")
+"""Best first: the log out of the dump itself, what the capture kernel saved, what survived on disk."""
+
+
+def best_log(evidence: Mapping[str, Evidence]) -> Evidence | None:
+    """The first log that has lines and is whole; else the first that has any."""
+    there = [evidence[name] for name in LOGS if name in evidence and evidence[name].lines]
+    whole = [item for item in there if item.ok and not item.truncated and len(item.lines) > 3]
+    found = whole or there
+    return found[0] if found else None

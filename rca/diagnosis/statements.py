@@ -1,0 +1,131 @@
+"""The findings in the order in which a person would tell them, and the lines that carry them."""
+
+from __future__ import annotations
+
+from parsers.klog.frames import nowhere
+from parsers.klog.links import is_panic
+from parsers.klog.model import Event, KernelLog
+from rca.diagnosis.blame import Blame
+from rca.diagnosis.frames import own_name
+from rca.diagnosis.model import Statement
+from rca.diagnosis.story import mechanism, surroundings
+from rca.evidence import Citation, Evidence
+
+_FRAMES = 8
+"""Frames of the trace that are cited."""
+_SKIPPED = 4
+"""Frames of which it is told why they were passed over."""
+
+
+def cite_lines(source: Evidence, event: Event, blamed: Blame) -> tuple[Citation, ...]:
+    """The fatal line, the other heading lines, the instruction pointer, the guilty frame, then the trace."""
+    lines = [event.first, *event.headings, event.context.line]
+    if event.rip is not None:
+        lines.append(event.rip.line)
+    if blamed.frame is not None:
+        lines.append(blamed.frame.line)
+    lines.extend(frame.line for frame in blamed.chain[:_FRAMES])
+    lines.append(event.panic_line)
+    unique = dict.fromkeys(line for line in lines if 0 < line <= len(source.lines))
+    return tuple(source.cite(line) for line in unique)
+
+
+def findings(source: Evidence, log: KernelLog, event: Event, blamed: Blame) -> tuple[Statement, ...]:
+    """What happened, where, by which reasoning, and what else the log holds."""
+    said = [Statement(event.header, (source.cite(event.first),))]
+    how = mechanism(event, blamed)
+    if how:
+        proof = [event.first] + ([event.rip.line] if event.rip else [])
+        said.append(Statement(f"Mechanism: {how}", tuple(source.cite(line) for line in proof), inferred=True))
+    where = surroundings(event, blamed.chain)
+    if where:
+        lines = [event.context.line] if event.context.line else [event.first]
+        said.append(Statement(f"Context: {where}", tuple(source.cite(line) for line in lines)))
+    if event.rip is not None and not nowhere(event.rip):
+        said.append(Statement(f"Instruction pointer in {_place(event)}", (source.cite(event.rip.line),)))
+    for skipped in blamed.skipped[:_SKIPPED]:
+        name = skipped.frame.function if nowhere(skipped.frame) else own_name(skipped.frame.function)
+        said.append(
+            Statement(
+                f"Passed over {name}: {skipped.reason}", (source.cite(skipped.frame.line),), inferred=True
+            )
+        )
+    if blamed.frame is not None:
+        said.append(
+            Statement(
+                f"Points to {own_name(blamed.frame.function)}: {blamed.reason}",
+                (source.cite(blamed.frame.line),),
+                inferred=True,
+            )
+        )
+    for rip in event.rips[1:2]:
+        if event.rip is not None and not nowhere(rip) and rip.function != event.rip.function:
+            said.append(
+                Statement(
+                    f"{own_name(rip.function)} is what an interrupt or NMI interrupted: innocent",
+                    (source.cite(rip.line),),
+                )
+            )
+    if event.panic_line:
+        said.append(
+            Statement(
+                "The panic line is the consequence of the report above it", (source.cite(event.panic_line),)
+            )
+        )
+    said.extend(_around(source, log, event))
+    return tuple(said)
+
+
+def _place(event: Event) -> str:
+    rip = event.rip
+    assert rip is not None
+    module = f" of {rip.module}" if rip.module else ""
+    size = f"/{rip.size:#x}" if rip.size else ""
+    return f"{rip.function}+{rip.offset:#x}{size}{module}"
+
+
+def _around(source: Evidence, log: KernelLog, event: Event) -> list[Statement]:
+    """Other events of the log: what came before may be the cause, what came after is consequence or noise."""
+    before: dict[str, list[Event]] = {}
+    after = 0
+    for other in log.events:
+        if other is event or is_panic(other):
+            continue
+        if other.first < event.first:
+            before.setdefault(other.kind, []).append(other)
+        else:
+            after += 1
+    said = []
+    for kind, events in list(before.items())[:5]:
+        times = f" ({len(events)} times)" if len(events) > 1 else ""
+        said.append(Statement(f"Earlier in the log: {kind}{times}", (source.cite(events[0].first),)))
+    if after:
+        said.append(
+            Statement(f"{after} further report{'s' if after > 1 else ''} after it: consequence or noise", ())
+        )
+    return said
+
+
+def log_warnings(source: Evidence, log: KernelLog, event: Event | None) -> tuple[str, ...]:
+    """Doubts about the log itself."""
+    said = []
+    if source.problem:
+        said.append(f"{source.id}: {source.problem}")
+    if source.truncated:
+        said.append(f"{source.id} is longer than what was kept")
+    if event is not None:
+        if event.interleaved:
+            said.append("lines of other CPUs or tasks stand between the lines of the report")
+        if event.weight >= 2 and not event.traces and event.frames_from not in ("none",):
+            said.append("the report holds no call trace: the log was cut, or the trace lost")
+        if event.context.tainted is None:
+            said.append(
+                "the report has no CPU line: task, taint and release are unknown or taken from elsewhere"
+            )
+        if "D" in event.context.taint:
+            said.append(
+                "taint D: this kernel had died once before; the first oops matters more than this one"
+            )
+    if log.boots > 1:
+        said.append("more than one boot stands in this log")
+    return tuple(said)

@@ -1,0 +1,45 @@
+"""Files that only their user may read: 0600 in 0700 directories, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+STATE_VARIABLE = "PANICDESK_STATE"
+"""Environment variable that names another state directory (tests, shared analysis hosts)."""
+
+
+def state_dir() -> Path:
+    """The directory in which this user's cases live; not created by asking."""
+    named = os.environ.get(STATE_VARIABLE)
+    return Path(named) if named else platformdirs.user_state_path("panicdesk", appauthor=False)
+
+
+def make_private_dir(path: Path) -> Path:
+    """Create a directory (and its parents) that only the user may enter. Raises OSError."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file's content atomically, 0600: after a crash it holds the old text or the new. Raises OSError."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def append_private(path: Path, text: str) -> None:
+    """Add text to the end of a file that is created 0600. Raises OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "a", encoding="utf-8") as file:
+        file.write(text)

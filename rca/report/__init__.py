@@ -1,0 +1,1 @@
+"""The RCA: the form, what evidence drafts into it, and the formats in which it leaves."""

@@ -1,0 +1,264 @@
+"""Finding dumps and reading what they tell without any tool."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from parsers.dumpextent import whole_size
+from parsers.dumpheader import HEAD, DumpFormat, DumpHeader, further_ranges, read_header
+from parsers.host.fatal import fatal_lines, message
+from parsers.text import to_lines, visible
+from rca.sources.base import Dump, DumpState
+from rca.sources.files import in_words, read_bytes
+
+Found = tuple[Dump, ...]
+
+VMCORES = ("vmcore", "vmcore.flat", "vmcore-incomplete", "dump-incomplete")
+"""Names of a dump in its directory, the better ones first. Debian's are ``dump.STAMP`` and ``dump-incomplete``."""
+LOGS = ("vmcore-dmesg.txt", "vmcore-dmesg-incomplete.txt")
+
+_STAMPS = (
+    (re.compile(r"(\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d)$"), "%Y-%m-%d-%H:%M:%S"),
+    (re.compile(r"(\d{4}-\d\d-\d\d-\d\d:\d\d)$"), "%Y-%m-%d-%H:%M"),
+    (re.compile(r"^(\d{12})$"), "%Y%m%d%H%M"),
+)
+_ORDER = (
+    DumpState.COMPLETE,
+    DumpState.FLATTENED,
+    DumpState.INCOMPLETE,
+    DumpState.SAVING,
+    DumpState.UNREADABLE,
+    DumpState.LOG_ONLY,
+)
+_ROUNDS = 5000
+"""Pieces of a file that are read for its header. Only a flattened file ever needs more than four."""
+_SETTLED = 60.0
+"""Seconds after which an incomplete dump that does not grow is no longer being saved."""
+_LOG_LIMIT = 4 << 20
+_MOST = 200
+"""Directories looked into; the newest ones by name."""
+
+
+def find_dumps(places: Iterable[Path]) -> Found:
+    """Find the dumps in some directories, each itself a crash directory or one that holds several.
+
+    Newest complete first, then what is of less use. Never raises.
+    """
+    found: list[Dump] = []
+    for place in places:
+        found.extend(_in(place))
+    return in_order(found)
+
+
+def lone_file(path: Path) -> Found:
+    """A vmcore with the files beside it, or else a kernel log on its own."""
+    try:
+        data, _ = read_bytes(path, HEAD)
+    except OSError as error:
+        return (Dump(path.parent, DumpState.UNREADABLE, problem=in_words(error, "reading", _shown(path))),)
+    looks_like_dump = read_header(data) is not None or path.name in VMCORES or b"\0" in data[:4096]
+    if not looks_like_dump:
+        return (_log_only(path.parent, path),)
+    names = _names(path.parent) if path.name in VMCORES or path.name.startswith("dump.") else ()
+    return (_dump(path.parent, (path.name, *(name for name in names if not _is_vmcore(name)))),)
+
+
+def in_order(dumps: Iterable[Dump]) -> Found:
+    """Complete ones first; among equals the newest."""
+    oldest = datetime.min.replace(tzinfo=UTC)
+    by_time = sorted(dumps, key=lambda dump: dump.saved or oldest, reverse=True)
+    return tuple(sorted(by_time, key=lambda dump: _ORDER.index(dump.state)))
+
+
+def read_dump_header(path: Path) -> DumpHeader | None:
+    """Read a dump's header from disk, piece by piece. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        data = os.pread(handle, HEAD, 0)
+        more: dict[int, bytes] = {}
+        for _ in range(_ROUNDS):
+            wanted = further_ranges(data, more)
+            if not wanted or any(offset in more for offset, _ in wanted):
+                break
+            more |= {offset: _pread(handle, size, offset) for offset, size in wanted}
+        return read_header(data, more)
+    finally:
+        os.close(handle)
+
+
+def _whole_size(path: Path) -> int:
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        return whole_size(lambda offset, size: _pread(handle, size, offset))
+    finally:
+        os.close(handle)
+
+
+def _pread(handle: int, size: int, offset: int) -> bytes:
+    try:
+        return os.pread(handle, size, offset)
+    except (OverflowError, OSError):  # an offset that no file can have
+        return b""
+
+
+def _in(place: Path) -> list[Dump]:
+    try:
+        names = _listed(place)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        return [Dump(place, DumpState.UNREADABLE, problem=in_words(error, "listing", _shown(place)))]
+    if _holds(names):
+        return [_dump(place, names)]
+    found = [dump for name in _newest(names) if (dump := _directory(place / name))]
+    nested = place / "var/crash"
+    return found if found or not nested.is_dir() else _in(nested)
+
+
+def _directory(path: Path) -> Dump | None:
+    try:
+        if not path.is_dir():
+            return None
+        names = _listed(path)
+    except OSError as error:
+        if not _stamp(path.name):
+            return None
+        problem = in_words(error, "listing", _shown(path))
+        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=_stamp(path.name))
+    if _holds(names):
+        return _dump(path, names)
+    if _stamp(path.name):
+        problem = "the directory holds neither a dump nor a log"
+        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=_stamp(path.name))
+    return None
+
+
+def _dump(directory: Path, names: tuple[str, ...]) -> Dump:
+    core = next((name for name in (*VMCORES, *names) if name in names and _is_vmcore(name)), None)
+    core = core or (names[0] if names and not _holds(names) else None)
+    log = next((name for name in (*LOGS, *names) if name in names and _is_log(name)), None)
+    dmesg = directory / log if log else None
+    kexec = directory / "kexec-dmesg.log" if "kexec-dmesg.log" in names else None
+    state, header, size, problem = DumpState.LOG_ONLY, None, 0, ""
+    if core:
+        state, header, size, problem = _judge(directory / core)
+    return Dump(
+        directory=directory,
+        state=state,
+        vmcore=directory / core if core else None,
+        dmesg=dmesg,
+        kexec_dmesg=kexec,
+        header=header,
+        size=size,
+        problem=problem,
+        saved=_saved(directory, header, directory / core if core else dmesg),
+        reason=_reason(dmesg),
+    )
+
+
+def _judge(path: Path) -> tuple[DumpState, DumpHeader | None, int, str]:
+    """State, header, size and problem of a vmcore."""
+    size = 0
+    try:
+        status = path.stat()
+        size = status.st_size
+        header = read_dump_header(path)
+        least = _whole_size(path) if header else 0
+    except OSError as error:
+        return DumpState.UNREADABLE, None, size, in_words(error, "reading", _shown(path))
+    partial = "incomplete" in path.name
+    if partial and time.time() - status.st_mtime < _SETTLED:
+        return DumpState.SAVING, header, size, "it was written to within the last minute"
+    if not size:
+        return DumpState.INCOMPLETE, None, 0, "the file is empty"
+    if header is None:
+        return (
+            DumpState.UNREADABLE,
+            None,
+            size,
+            f"{_shown(path)} is not a vmcore: it bears no known signature",
+        )
+    if size < (least := max(least, header.minimum_size)):
+        problem = f"cut short: {size} of at least {least} bytes are there"
+        return DumpState.INCOMPLETE, header, size, problem
+    if not header.complete:
+        return DumpState.INCOMPLETE, header, size, "the header says that saving did not finish"
+    if partial:
+        return DumpState.INCOMPLETE, header, size, "saving did not finish: kdump never renamed it"
+    if header.format is DumpFormat.FLATTENED:
+        return DumpState.FLATTENED, header, size, ""
+    return DumpState.COMPLETE, header, size, ""
+
+
+def _log_only(directory: Path, path: Path) -> Dump:
+    return Dump(
+        directory, DumpState.LOG_ONLY, dmesg=path, saved=_saved(directory, None, path), reason=_reason(path)
+    )
+
+
+def _reason(path: Path | None) -> str:
+    if path is None:
+        return ""
+    try:
+        lines = to_lines(read_bytes(path, _LOG_LIMIT)[0])
+    except OSError:
+        return ""
+    fatal = fatal_lines(lines)
+    return message(lines[fatal[0] - 1]).strip() if fatal else ""
+
+
+def _saved(directory: Path, header: DumpHeader | None, path: Path | None) -> datetime | None:
+    if header and header.crash_time:
+        return header.crash_time
+    if stamp := _stamp(directory.name):
+        return stamp
+    with contextlib.suppress(OSError, OverflowError, ValueError):
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path else None
+    return None
+
+
+def _stamp(name: str) -> datetime | None:
+    """The time in a directory's name. It is the node's local time; taken as UTC it still puts them in order."""
+    for pattern, form in _STAMPS:
+        if match := pattern.search(name):
+            with contextlib.suppress(ValueError):
+                return datetime.strptime(match[1], form).replace(tzinfo=UTC)
+    return None
+
+
+def _newest(names: tuple[str, ...]) -> list[str]:
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return sorted(names, key=lambda name: (_stamp(name) or oldest, name), reverse=True)[:_MOST]
+
+
+def _holds(names: Iterable[str]) -> bool:
+    return any(_is_vmcore(name) or _is_log(name) for name in names)
+
+
+def _is_vmcore(name: str) -> bool:
+    return name in VMCORES or bool(re.fullmatch(r"dump\.\d{12,14}", name))
+
+
+def _is_log(name: str) -> bool:
+    return name in LOGS or bool(re.fullmatch(r"dmesg\.\d{12,14}", name))
+
+
+def _listed(path: Path) -> tuple[str, ...]:
+    return tuple(sorted(os.listdir(path)))  # noqa: PTH208 (names are wanted, not paths)
+
+
+def _names(path: Path) -> tuple[str, ...]:
+    try:
+        return _listed(path)
+    except OSError:
+        return ()
+
+
+def _shown(path: Path) -> str:
+    return visible(str(path))

@@ -1,0 +1,50 @@
+"""Step 7: what does the evidence say of the cause?"""
+
+from __future__ import annotations
+
+from rca.diagnosis.model import Confidence, Diagnosis
+from rca.steps.base import Facts, Step
+from rca.verdict import Badge, Verdict
+
+_SURE = (Confidence.CONFIRMED, Confidence.PROBABLE)
+
+
+def judge(facts: Facts) -> Verdict:
+    """Pass: a probable hypothesis with its proof. Warn: only a possible one, or none."""
+    diagnosis = facts.diagnosis
+    if diagnosis is None:
+        return Verdict(Badge.WAIT, "Needs a kernel log: from the dump's directory or from crash")
+    remedy = f"Next: {diagnosis.next_checks[0]}" if diagnosis.next_checks else ""
+    details = (*_reasons(diagnosis), *diagnosis.warnings)
+    if not diagnosis.title:
+        return Verdict(Badge.WARN, "Unknown: the log holds no crash", diagnosis.citations, remedy, details)
+    named = ", ".join(part for part in (diagnosis.guilty.function, diagnosis.guilty.module) if part)
+    claim = diagnosis.hypotheses[0].claim if diagnosis.hypotheses else diagnosis.title
+    if diagnosis.confidence is Confidence.UNKNOWN:
+        text = f"Unknown: {diagnosis.title}; the evidence does not tell who caused it"
+        return Verdict(Badge.WARN, text, diagnosis.citations, remedy, details)
+    text = f"{str(diagnosis.confidence).capitalize()}: {claim.rstrip('.')}"
+    if named and not any(
+        part and part in text for part in (diagnosis.guilty.function, diagnosis.guilty.module)
+    ):
+        text += f" ({named})"
+    if diagnosis.confidence in _SURE and diagnosis.citations:
+        return Verdict(Badge.PASS, text, diagnosis.citations, remedy, details)
+    return Verdict(Badge.WARN, text, diagnosis.citations, remedy, details)
+
+
+def _reasons(diagnosis: Diagnosis) -> tuple[str, ...]:
+    if not diagnosis.hypotheses:
+        return ()
+    best = diagnosis.hypotheses[0]
+    return (*(f"For: {s.text}" for s in best.pro), *(f"Against: {s.text}" for s in best.contra))
+
+
+STEP = Step(
+    number=7,
+    title="Root cause",
+    why="Find the first frame that means something: the handlers, locks and list checks above it only noticed. A "
+    "module in that frame is a suspect, a module in the list of loaded ones is not. Say how sure you are, and why.",
+    judge=judge,
+    commands=("crash> bt", "crash> dis -rl RIP", "crash> sym RIP"),
+)

@@ -1,0 +1,129 @@
+"""What several steps need: the wait for evidence, citations, sizes and times in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from parsers.host.fatal import fatal_lines, is_panic, is_rip, message
+from rca.evidence import Citation, Evidence
+from rca.sources.base import Command, Dump, DumpState, Probe, not_held
+from rca.steps.base import Facts
+from rca.verdict import Badge, Verdict
+
+HAS_CORE = (DumpState.COMPLETE, DumpState.FLATTENED, DumpState.INCOMPLETE, DumpState.SAVING)
+"""States in which there is memory to look at. Any of them proves that kdump took over."""
+
+
+def saved_by_kdump(dump: Dump | None) -> bool:
+    """Whether a dump, read or not, shows that kdump took over."""
+    if dump is None:
+        return False
+    forbidden = dump.state is DumpState.UNREADABLE and dump.problem.startswith("permission denied")
+    return dump.state in HAS_CORE or (forbidden and dump.vmcore is not None)
+
+
+EL = re.compile(r"\.el(\d+)")
+
+
+def named(probe: Probe) -> str:
+    """A probe in people's words: the command line, or the file."""
+    return " ".join(probe.argv) if isinstance(probe, Command) else probe.paths[0] if probe.paths else probe.id
+
+
+def missing(facts: Facts, probes: Iterable[Probe]) -> tuple[Probe, ...]:
+    """The probes that have not been answered yet."""
+    return tuple(probe for probe in probes if probe.id not in facts.evidence)
+
+
+def collecting(facts: Facts, probes: Iterable[Probe]) -> Verdict | None:
+    """The verdict while answers are outstanding, or None when all are here."""
+    wanted = missing(facts, probes)
+    if not wanted:
+        return None
+    return Verdict(Badge.RUN, f"Collecting: {', '.join(named(probe) for probe in wanted)}")
+
+
+def held(facts: Facts, *ids: str) -> bool:
+    """Whether the place could be asked for any of these at all."""
+    return any(not not_held(facts.evidence.get(id_)) for id_ in ids)
+
+
+def lines_of(facts: Facts, id_: str) -> tuple[str, ...]:
+    """The lines of a piece of evidence; none where it is missing."""
+    evidence = facts.evidence.get(id_)
+    return evidence.lines if evidence else ()
+
+
+def value_of(facts: Facts, id_: str) -> str:
+    """The first line of a one-line file, stripped."""
+    return next(iter(lines_of(facts, id_)), "").strip()
+
+
+def cite(facts: Facts, id_: str, *numbers: int) -> tuple[Citation, ...]:
+    """Cite lines by number; numbers that are 0 or outside are left out."""
+    evidence = facts.evidence.get(id_)
+    return tuple(evidence.cite(n) for n in numbers if 0 < n <= len(evidence.lines)) if evidence else ()
+
+
+def problems(facts: Facts, *ids: str) -> tuple[str, ...]:
+    """What could not be obtained and why, a sentence each."""
+    known = (facts.evidence.get(id_) for id_ in ids)
+    return tuple(f"{e.what}: {e.problem}." for e in known if e and e.problem)
+
+
+def fatal_citations(evidence: Evidence | None) -> tuple[Citation, ...]:
+    """The first fatal line of a log, the RIP after it, and the panic line if there is one."""
+    if evidence is None:
+        return ()
+    fatal = fatal_lines(evidence.lines)
+    if not fatal:
+        return ()
+    numbers = [fatal[0]]
+    after = range(fatal[0], len(evidence.lines) + 1)
+    numbers += [n for n in after if is_rip(evidence.lines[n - 1])][:1]
+    numbers += [n for n in fatal if is_panic(evidence.lines[n - 1])][:1]
+    return tuple(evidence.cite(n) for n in dict.fromkeys(numbers))
+
+
+def has_panic_line(evidence: Evidence | None) -> bool:
+    """Whether the words ``Kernel panic`` themselves stand in a log."""
+    return evidence is not None and any(map(is_panic, evidence.lines))
+
+
+def utc(moment: datetime | None) -> str:
+    """A time as people read it: ``2025-12-22 09:02:05Z``."""
+    return f"{moment:%Y-%m-%d %H:%M:%S}Z" if moment else "an unknown time"
+
+
+def human(size: int) -> str:
+    """``512 MiB``."""
+    amount = float(size)
+    for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
+        if amount < 1024 or unit == "TiB":
+            return f"{amount:.0f} {unit}" if amount >= 10 or unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= 1024
+    raise AssertionError
+
+
+def count(number: int, noun: str) -> str:
+    """``1 dump``, ``3 dumps``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def crash_time(facts: Facts) -> datetime | None:
+    """When the kernel died, UTC: the dump's own word, else the log's."""
+    if facts.dump and facts.dump.header and facts.dump.header.crash_time:
+        return facts.dump.header.crash_time
+    return facts.diagnosis.crash_time if facts.diagnosis else None
+
+
+def words(citation: Citation) -> str:
+    """A cited log line without its stamp."""
+    return message(citation.text).strip()
+
+
+def cannot_ask(facts: Facts) -> str:
+    """Why a question about the node has no answer here."""
+    return f"{facts.source_name} says nothing about how the node stands now"

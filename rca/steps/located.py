@@ -1,0 +1,155 @@
+"""Step 3: where are the dumps, and what are they worth?"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from parsers.host.kdumpconf import KdumpConf, parse_kdump_conf
+from rca.evidence import Citation
+from rca.sources.base import Dump, DumpState, File, Probe, Where
+from rca.steps.base import Facts, Step
+from rca.steps.common import cite, collecting, count, human, lines_of, problems, utc
+from rca.verdict import Badge, Verdict
+
+CONF = File("kdump-conf", ("/etc/kdump.conf", "/etc/default/kdump-tools"))
+
+_REMEDIES = {
+    DumpState.INCOMPLETE: "crash --zero_excluded VMLINUX VMCORE, then crash --log VMCORE; kexec-dmesg.log beside it "
+    "says why saving failed.",
+    DumpState.FLATTENED: "crash reads it as it is, slowly. makedumpfile -R vmcore < vmcore.flat makes an ordinary one.",
+    DumpState.SAVING: "Wait until it no longer grows.",
+    DumpState.LOG_ONLY: "Work with the log (step 8). kexec-dmesg.log, if there is one, says why no memory was saved.",
+}
+
+
+def probes(facts: Facts) -> tuple[Probe, ...]:
+    """Where this node saves its dumps."""
+    return (CONF,)
+
+
+def judge(facts: Facts) -> Verdict:
+    """Pass: a complete dump. Warn: less than that, or elsewhere. Fail: none."""
+    if waiting := collecting(facts, probes(facts)):
+        return waiting
+    if facts.dumps is None:
+        return Verdict(Badge.RUN, "Looking for dumps")
+    conf = parse_kdump_conf(lines_of(facts, "kdump-conf"))
+    proof = cite(facts, "kdump-conf", conf.target_line, conf.path_line)
+    details = (*(describe(dump) for dump in facts.dumps), *_recurrence(facts.dumps))
+    details = (*details, *problems(facts, "kdump-conf")) if facts.where is Where.NODE else details
+    usable = [dump for dump in facts.dumps if dump.state is not DumpState.UNREADABLE]
+    if not usable:
+        return _nothing(facts, conf, proof, details)
+    chosen = facts.dump or usable[0]
+    summary = _summary(chosen, len(facts.dumps))
+    if chosen.state is DumpState.COMPLETE:
+        if newer := _newer(chosen, facts.dumps):
+            return Verdict(
+                Badge.WARN,
+                f"{summary}. A newer crash ({utc(newer.saved)}) left only this: {newer.state}",
+                proof,
+                f"Look at {newer.directory} too: the newest crash may be the one that is asked about.",
+                details,
+            )
+        return Verdict(Badge.PASS, summary, proof, "", details)
+    remedy = chosen.problem if chosen.state is DumpState.UNREADABLE else _REMEDIES.get(chosen.state, "")
+    return Verdict(Badge.WARN, summary, proof, remedy, details)
+
+
+def describe(dump: Dump) -> str:
+    """One dump in one line, for lists."""
+    header = dump.header
+    parts = [
+        str(dump.vmcore or dump.dmesg or dump.directory),
+        str(dump.state),
+        human(dump.size) if dump.vmcore else "",
+        header.release if header else "",
+        f"crashed {utc(header.crash_time)}" if header and header.crash_time else f"saved {utc(dump.saved)}",
+        dump.reason,
+        dump.problem,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _summary(dump: Dump, number: int) -> str:
+    place = dump.vmcore or dump.dmesg or dump.directory
+    which = f", of {number}" if number > 1 else ""
+    if dump.state is DumpState.LOG_ONLY:
+        return f"Only a log was saved, no memory: {place}{which}"
+    if dump.state is DumpState.UNREADABLE:
+        return f"{place}: {dump.problem}{which}"
+    level = (
+        f", dump level {dump.header.dump_level}" if dump.header and dump.header.dump_level is not None else ""
+    )
+    doubt = f" ({dump.problem})" if dump.problem else ""
+    return f"{str(dump.state).capitalize()} dump {place}, {human(dump.size)}{level}{which}{doubt}"
+
+
+def _nothing(facts: Facts, conf: KdumpConf, proof: tuple[Citation, ...], details: tuple[str, ...]) -> Verdict:
+    unreadable = facts.dumps or ()
+    if unreadable:
+        problem = unreadable[0].problem or f"{unreadable[0].directory} cannot be read"
+        return Verdict(
+            Badge.WARN,
+            f"{problem[:1].upper()}{problem[1:]}",
+            proof,
+            "Run panicdesk as a user who may read it, or copy the crash directory and open the copy."
+            if "permission" in problem
+            else "",
+            details,
+        )
+    if facts.where is Where.FOLDER:
+        return Verdict(Badge.FAIL, f"{facts.source_name} holds neither a dump nor a log", proof, "", details)
+    if conf.remote:
+        text = f"Dumps are not on this node: kdump saves them over {conf.kind} to {conf.target}, under {conf.path}"
+        return Verdict(Badge.WARN, text, proof, "Open the crash directory there, or a copy of it.", details)
+    if conf.kind == "fs":
+        text = f"No dump seen. kdump saves to {conf.path} on {conf.target}, which may not be mounted"
+        return Verdict(
+            Badge.WARN, text, proof, f"Mount {conf.target} (read-only will do) and look again.", details
+        )
+    if conf.kind == "raw":
+        text = f"No dump seen. kdump writes raw to {conf.target}; the next start of kdump extracts it to /var/crash"
+        return Verdict(Badge.WARN, text, proof, "systemctl status kdump tells whether it did.", details)
+    return Verdict(
+        Badge.FAIL,
+        f"No dump in {conf.path}",
+        proof,
+        "Go on with other evidence (steps 1, 8, 9). Step 2 tells whether the next crash will leave one.",
+        details,
+    )
+
+
+def _newer(chosen: Dump, dumps: tuple[Dump, ...]) -> Dump | None:
+    """The newest of the dumps that are less than complete and later than the chosen one."""
+    if chosen.saved is None:
+        return None
+    later = [d for d in dumps if d.state is not DumpState.COMPLETE and d.saved and d.saved > chosen.saved]
+    return max(later, key=lambda dump: dump.saved or chosen.saved, default=None)  # type: ignore[arg-type,return-value]
+
+
+def _recurrence(dumps: tuple[Dump, ...]) -> tuple[str, ...]:
+    """Reasons that several dumps share."""
+    reasons = sorted(signature(dump.reason) for dump in dumps if dump.reason)
+    repeated = [(reason, len(list(same))) for reason, same in groupby(reasons)]
+    return tuple(f"Seen in {count(n, 'dump')}, a recurrence: {reason}" for reason, n in repeated if n > 1)
+
+
+def signature(reason: str) -> str:
+    """A fatal line without what differs from crash to crash: addresses, numbers of CPUs and processes."""
+    reason = re.sub(r"\b(?:0x)?[0-9a-f]{8,16}\b", "…", reason)
+    reason = re.sub(r"\[#\d+\]", "[#…]", reason)
+    return re.sub(r"(?i)\b(cpu|pid)([#: ]+)\d+", r"\1\2…", reason)
+
+
+STEP = Step(
+    number=3,
+    title="Dump located",
+    why="kdump saves where /etc/kdump.conf says, by default below /var/crash in a directory named after the address "
+    "and the time of saving. vmcore is the memory, vmcore-dmesg.txt the log. Several crashes leave "
+    "several directories: choose one, never a wildcard.",
+    judge=judge,
+    probes=probes,
+    commands=("ls -lh /var/crash/",),
+)

@@ -1,0 +1,93 @@
+"""Step 6: the runbook's six commands."""
+
+from __future__ import annotations
+
+import re
+
+from rca.crash.base import MANDATORY, SessionState, evidence_id
+from rca.evidence import Citation, Evidence, first
+from rca.steps.base import Facts, Step
+from rca.steps.common import HAS_CORE
+from rca.steps.trust import doubts
+from rca.verdict import Badge, Verdict
+
+SIX = tuple(command for command in MANDATORY if command != "sys")
+
+_FAILED = (
+    r"seek error|read error|page excluded|page incomplete|invalid kernel virtual address|invalid structure member|"
+    r"command not found|gdb request failed|not available in minimal mode|cannot |can't |failed|ambiguous|invalid option"
+)
+_SLAB = re.compile(
+    r"^kmem: \S+: (?:slab: [0-9a-f]+ (?:invalid freepointer|bad next pointer)|duplicate freelist|invalid partial)|"
+    r"^kmem: .*corrupt"
+)
+
+
+def judge(facts: Facts) -> Verdict:
+    """Pass: six outputs without an error of crash. Warn: one failed, or crash cannot be believed."""
+    outputs = {command: facts.evidence.get(evidence_id(command)) for command in SIX}
+    got = {command: evidence for command, evidence in outputs.items() if evidence is not None}
+    state = facts.crash.state
+    tally = f"{len(got)}/{len(SIX)}"
+    if len(got) < len(SIX):
+        if state in (SessionState.READY, SessionState.BUSY):
+            now = f", {facts.crash.running} runs" if facts.crash.running else ""
+            return Verdict(Badge.RUN, f"{tally} captured{now}")
+        if not got and facts.dumps is not None and (facts.dump is None or facts.dump.state not in HAS_CORE):
+            return Verdict(Badge.NA, "There is no vmcore that crash could open")
+        if not got or state is SessionState.STARTING:
+            return Verdict(Badge.WAIT, "Needs a crash session (step 5)")
+        lacking = ", ".join(command for command in SIX if command not in got)
+        return Verdict(
+            Badge.WARN, f"{tally} captured; missing: {lacking}", remedy="Start crash again and repeat them."
+        )
+    failed = {command: why for command, evidence in got.items() if (why := _failure(command, evidence))}
+    found = tuple(citation for citation in got["kmem -s"].grep(_SLAB))[:3]
+    details = tuple(f"{command}: {why}." for command, (why, _) in failed.items())
+    if found:
+        details = (*details, "kmem -s reports slab corruption: that is a finding, not a failed command.")
+    if failed:
+        proof = tuple(citation for _, cited in failed.values() for citation in cited)
+        what = ", ".join(failed)
+        return Verdict(
+            Badge.WARN, f"6/6 run, but not whole: {what}", (*proof, *found), "Repeat it in the pane.", details
+        )
+    if doubted := doubts(facts):
+        proof = tuple(citation for _, cited in doubted for citation in cited)
+        said = "; ".join(text for text, _ in doubted)
+        return Verdict(
+            Badge.WARN,
+            f"6/6 captured, but ps and kmem -s are not trustworthy: {said}",
+            (*proof, *found),
+            "log, bt, bt -a and mod stand. A newer crash, or drgn, counts tasks and slabs right.",
+            details,
+        )
+    proof = tuple(citation for evidence in got.values() for citation in _opening(evidence))
+    return Verdict(Badge.PASS, "6/6 captured without an error of crash", (*found, *proof), "", details)
+
+
+def _failure(command: str, evidence: Evidence) -> tuple[str, tuple[Citation, ...]] | None:
+    """Why a command's output is not whole, or None."""
+    if evidence.problem:
+        return evidence.problem.rstrip("."), ()
+    if not any(line.strip() for line in evidence.lines):
+        return "it printed nothing", ()
+    name = re.escape(command.split()[0])
+    proof = first(
+        c for c in evidence.grep(rf"^(?:{name}|crash|gdb): .*(?:{_FAILED})") if not _SLAB.search(c.text)
+    )
+    return (proof[0].text, proof) if proof else None
+
+
+def _opening(evidence: Evidence) -> tuple[Citation, ...]:
+    return first(evidence.grep(r"\S")) if evidence.id == "bt" else ()
+
+
+STEP = Step(
+    number=6,
+    title="Mandatory commands",
+    why="log shows the reason and RIP, bt the stack that died, bt -a all CPUs (locks), mod the modules, kmem -i the "
+    "memory, kmem -s the slabs. A clean kmem -s does not rule corruption out: read the log first.",
+    judge=judge,
+    commands=tuple(f"crash> {command}" for command in SIX),
+)

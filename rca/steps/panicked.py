@@ -1,0 +1,229 @@
+"""Step 1: was it a kernel panic at all?"""
+
+from __future__ import annotations
+
+from parsers.host.fatal import shuts_down
+from parsers.host.journal import Notice, boot_of, notices, parse_boots
+from parsers.host.lastlog import Boot, parse_last
+from rca.evidence import Citation
+from rca.sources.base import Command, DumpState, Probe
+from rca.steps import quick
+from rca.steps.base import Facts, Step
+from rca.steps.common import (
+    cite,
+    collecting,
+    crash_time,
+    fatal_citations,
+    has_panic_line,
+    held,
+    lines_of,
+    problems,
+    saved_by_kdump,
+    utc,
+    words,
+)
+from rca.verdict import Badge, Verdict
+
+LIST_BOOTS = Command("list-boots", ("journalctl", "--list-boots", "--no-pager"), timeout=20)
+LAST = Command("last", ("last", "-xFw", "reboot", "shutdown"))
+
+NO_PANIC_LINE = (
+    "The log has no line “Kernel panic - not syncing”, and needs none: kdump takes over while the oops is still being "
+    "reported, before the kernel comes to print it."
+)
+_ELSEWHERE = (
+    "Look where the kernel writes without a disk: the serial console, netconsole, the BMC's event log, "
+    "/sys/fs/pstore and /var/lib/systemd/pstore. Their silence proves nothing."
+)
+
+
+def probes(facts: Facts) -> tuple[Probe, ...]:
+    """The log of the boot that crashed, the list of boots, and the record of reboots."""
+    base: tuple[Probe, ...] = (LIST_BOOTS, LAST, *quick.probes(facts))
+    boots = facts.evidence.get("list-boots")
+    if boots is None or (facts.dumps is None and boots.ok):
+        return base  # which boot to ask for is known only when both are here
+    return (*base, journal(facts))
+
+
+def journal(facts: Facts) -> Command:
+    """The command for the kernel log of the boot that crashed: the one before this, unless the dump says otherwise."""
+    boots = parse_boots(lines_of(facts, "list-boots"))
+    crashed_at = crash_time(facts)
+    which = "-1"
+    if boots and crashed_at and (boot := boot_of(boots, crashed_at)):
+        which = str(boot.offset) if boot.offset else "-1"
+    argv = ("journalctl", "-b", which, "-k", "--no-pager", "-o", "short-monotonic")
+    return Command("journal", argv, timeout=30, limit=32 << 20)
+
+
+def judge(facts: Facts) -> Verdict:
+    """Pass: a fatal signature or a dump. Warn: unclean, or no evidence. Fail: an orderly shutdown."""
+    log = facts.evidence.get("vmcore-dmesg")
+    proof = fatal_citations(log)
+    if proof or saved_by_kdump(facts.dump):
+        if (facts.dump and facts.dump.dmesg and log is None) or "last" not in facts.evidence:
+            return Verdict(Badge.RUN, "A dump is there; reading its log and the record of reboots")
+        return _dumped(facts, proof)
+    if waiting := collecting(facts, probes(facts)):
+        return waiting
+    if facts.dumps is None:
+        return Verdict(Badge.RUN, "Looking for dumps")
+    if not held(facts, "journal", "last"):
+        return _not_held(facts)
+    return _from_host(facts)
+
+
+def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
+    """A dump or its log is there: it was a panic. What remains is whether it was the last thing that happened."""
+    log = facts.evidence.get("vmcore-dmesg")
+    when = f" at {utc(moment)}" if (moment := crash_time(facts)) else ""
+    details = [*problems(facts, "vmcore-dmesg")]
+    has_core = saved_by_kdump(facts.dump)
+    if proof:
+        summary = f"The kernel died{when}: {words(proof[0])}"
+        if has_core and not has_panic_line(log):
+            details.append(NO_PANIC_LINE)
+    else:
+        summary = f"The kernel died{when}: kdump saved a dump, which only a crash makes it do"
+        details.append("No fatal line could be read from a log; `log` in crash will show it.")
+    if later := _unclean_after(facts):
+        return Verdict(
+            Badge.WARN,
+            f"{summary}. But that was not the last crash: a later boot ended unclean and left no dump",
+            (*proof, *cite(facts, "last", later.line)),
+            "This analysis is of the dump's crash. Look for the later one's traces apart from it.",
+            tuple(details),
+        )
+    return Verdict(Badge.PASS, summary, proof, "", tuple(details))
+
+
+def _not_held(facts: Facts) -> Verdict:
+    log = facts.evidence.get("vmcore-dmesg")
+    unreadable = [dump for dump in facts.dumps or () if dump.state is DumpState.UNREADABLE]
+    if unreadable:
+        return Verdict(
+            Badge.WARN,
+            f"The dump cannot be read: {unreadable[0].problem}",
+            remedy="Open it with enough rights.",
+        )
+    if log is None or not log.lines:
+        return Verdict(
+            Badge.WARN,
+            "No evidence of a panic here: neither a dump nor a log",
+            details=problems(facts, "vmcore-dmesg"),
+        )
+    return Verdict(
+        Badge.WARN,
+        f"The log's {len(log.lines)} lines report no panic and no oops; it may end before that, or it was none",
+        remedy=_ELSEWHERE,
+    )
+
+
+def _from_host(facts: Facts) -> Verdict:
+    """No dump: the journal and the record of reboots have to tell."""
+    lines = lines_of(facts, "journal")
+    remarks = dict(notices(lines))
+    boots = parse_last(lines_of(facts, "last"))
+    # Without a persistent journal, journalctl may print the running boot's messages: they prove nothing.
+    usable = not remarks.keys() & {Notice.VOLATILE, Notice.NO_SUCH_BOOT, Notice.NO_FILES}
+    proof = fatal_citations(facts.evidence.get("journal")) if usable else ()
+    previous = next((boot for boot in boots if boot.clean is not None), None)
+    details = (*problems(facts, "journal", "last"), *_remarks(remarks))
+    if proof:
+        ended = shuts_down(lines)
+        if ended or (previous and previous.clean):
+            return Verdict(
+                Badge.WARN,
+                f"The previous boot reported {words(proof[0])}, yet was shut down in order afterwards",
+                (*proof, *cite(facts, "journal", ended or 0), *_ends(facts, previous)),
+                "It survived: that report may still be what made somebody reboot it.",
+                details,
+            )
+        return Verdict(
+            Badge.PASS, f"The previous boot's journal ends in a crash: {words(proof[0])}", proof, "", details
+        )
+    if previous and previous.clean is False:
+        return Verdict(
+            Badge.WARN,
+            "The previous boot ended unclean, and no panic text was found: a panic, a power loss, a reset by the "
+            "BMC or the hypervisor, or sysrq-b",
+            cite(facts, "last", previous.line) + _remark_lines(facts, remarks),
+            _ELSEWHERE,
+            details,
+        )
+    if previous or (usable and shuts_down(lines)):
+        return Verdict(
+            Badge.FAIL,
+            "Not a panic: the previous boot was shut down in order",
+            (*_ends(facts, previous), *cite(facts, "journal", (shuts_down(lines) or 0) if usable else 0)),
+            "If another reboot is meant, give its dump or log.",
+            details,
+        )
+    return Verdict(
+        Badge.WARN,
+        "No evidence here: "
+        + (_why(remarks) or "neither the journal nor `last` tells how the previous boot ended"),
+        _remark_lines(facts, remarks),
+        _ELSEWHERE,
+        details,
+    )
+
+
+def _why(remarks: dict[Notice, int]) -> str:
+    if Notice.VOLATILE in remarks:
+        return "the journal is volatile, what the previous boot logged is gone"
+    if Notice.NO_SUCH_BOOT in remarks:
+        return "the journal does not hold the previous boot"
+    if Notice.NO_FILES in remarks:
+        return "there is no journal"
+    if Notice.EMPTY in remarks:
+        return "the previous boot's kernel log is empty"
+    return ""
+
+
+def _remarks(remarks: dict[Notice, int]) -> tuple[str, ...]:
+    said = []
+    if Notice.VOLATILE in remarks:
+        said.append(
+            "The journal is volatile: journalctl exited 0 and yet has nothing. To keep the next one, "
+            "mkdir /var/log/journal and restart "
+            "systemd-journald (this changes the node)."
+        )
+    if Notice.UNPRIVILEGED in remarks:
+        said.append(
+            "journalctl shows less than there is: reading the system's journal needs root or group adm."
+        )
+    return tuple(said)
+
+
+def _remark_lines(facts: Facts, remarks: dict[Notice, int]) -> tuple[Citation, ...]:
+    return cite(facts, "journal", *remarks.values())
+
+
+def _ends(facts: Facts, previous: Boot | None) -> tuple[Citation, ...]:
+    return cite(facts, "last", previous.shutdown_line, previous.line) if previous else ()
+
+
+def _unclean_after(facts: Facts) -> Boot | None:
+    """A boot that began after the crash and ended unclean itself, with no dump to show for it."""
+    crashed_at = crash_time(facts)
+    if crashed_at is None:
+        return None
+    dumped = [dump.saved for dump in facts.dumps or () if dump.saved and dump.saved > crashed_at]
+    if dumped:
+        return None
+    boots = parse_last(lines_of(facts, "last"))
+    return next((b for b in boots if b.clean is False and b.started and b.started > crashed_at), None)
+
+
+STEP = Step(
+    number=1,
+    title="Panic confirmed",
+    why="A node that came back may have panicked, lost power, been reset, or been rebooted by a person. Only a fatal "
+    "line of the kernel, or a dump, shows a panic; an unclean end alone does not. The journal often lacks the last "
+    "lines, because nothing reaches the disk after a panic.",
+    judge=judge,
+    probes=probes,
+    commands=("journalctl -b -1 -k | tail -50", "last -xFw reboot shutdown"),
+)

@@ -1,0 +1,104 @@
+"""Step 5: does the dump open in crash?"""
+
+from __future__ import annotations
+
+from rca.crash.base import SessionState
+from rca.evidence import first
+from rca.sources.base import DumpState
+from rca.steps.base import Facts, Step
+from rca.steps.common import HAS_CORE
+from rca.steps.trust import doubts, mismatch
+from rca.verdict import Badge, Verdict
+
+_WRONG_BUILD = (
+    "Give the vmlinux of exactly this build with --vmlinux; compare the VERSION line of `sys` with the log's."
+)
+
+
+def judge(facts: Facts) -> Verdict:
+    """Pass: a prompt, and the dump's own release behind it. Warn: doubts. Fail: no prompt."""
+    crash = facts.crash
+    if crash.state is None:
+        return _not_begun(facts)
+    if crash.state is SessionState.STARTING:
+        return Verdict(Badge.RUN, crash.message or "crash is loading symbols")
+    report = facts.evidence.get("sys")
+    if crash.state is SessionState.DEAD and report is None:
+        return Verdict(
+            Badge.FAIL,
+            f"crash ended without a prompt: {crash.message.rstrip('.') or 'it said nothing'}",
+            remedy="Read its last lines in the pane. crash --log VMCORE needs no vmlinux; step 8 works without crash.",
+        )
+    proof = mismatch(facts)
+    if proof is not None:
+        return Verdict(
+            Badge.FAIL,
+            "vmlinux and dump are of different builds: nothing here can be trusted",
+            proof,
+            _WRONG_BUILD,
+        )
+    if report is None:
+        return Verdict(Badge.RUN, "crash has a prompt; `sys` tells what was opened")
+    return _opened(facts)
+
+
+def _opened(facts: Facts) -> Verdict:
+    report = facts.evidence["sys"]
+    line = first(report.grep(r"^\s*RELEASE: \S"))
+    release = line[0].text.partition(":")[2].strip() if line else ""
+    wanted = facts.crashed_release
+    if not release:
+        return Verdict(
+            Badge.WARN, "crash has a prompt, but `sys` names no release", (), "Type `sys` once more."
+        )
+    if wanted and release != wanted:
+        text = f"crash opened {release}, but the dump is of {wanted}"
+        return Verdict(Badge.FAIL, text, line, _WRONG_BUILD)
+    details = tuple(f"{text[:1].upper()}{text[1:]}." for text, _ in doubts(facts))
+    proof = (*line, *(citation for _, cited in doubts(facts) for citation in cited))
+    marks = first(report.grep(r"^\s*DUMPFILE: .*\[(?:INCOMPLETE|EXCLUDED VMEMMAP)\]"))
+    incomplete = bool(marks) or (facts.dump is not None and facts.dump.state is DumpState.INCOMPLETE)
+    if incomplete:
+        text = f"crash opened {release}, but the dump is incomplete: a command that fails may lack its pages"
+        return Verdict(
+            Badge.WARN, text, (*proof, *marks), "Trust what is there, not what seems absent.", details
+        )
+    if "minimal mode" in facts.crash.message or first(report.grep(r"minimal mode")):
+        text = f"crash opened {release} in minimal mode: only log, dis, rd, sym, eval and set work"
+        return Verdict(Badge.WARN, text, proof, "", details)
+    if facts.crash.state is SessionState.DEAD:
+        text = f"crash opened {release} and has ended since: {facts.crash.message.rstrip('.') or 'no reason given'}"
+        return Verdict(Badge.WARN, text, proof, "Start it again.", details)
+    if details:
+        text = f"crash opened {release}, but its task lists are not trustworthy"
+        remedy = (
+            "Do not conclude from ps, foreach or kmem -s. A newer crash, or drgn, reads this kernel better."
+        )
+        return Verdict(Badge.WARN, text, proof, remedy, details)
+    if not wanted:
+        return Verdict(Badge.PASS, f"crash opened {release}; the dump's own word could not be compared", line)
+    return Verdict(Badge.PASS, f"crash opened {release}, the release that the dump names", line)
+
+
+def _not_begun(facts: Facts) -> Verdict:
+    if facts.evidence.get("sys") is not None:
+        return _opened(facts)  # a saved case: the session is over, what it said is here
+    if facts.dumps is None:
+        return Verdict(Badge.WAIT, "Looking for dumps")
+    if facts.dump and facts.dump.state is DumpState.UNREADABLE:
+        return Verdict(Badge.WARN, f"The dump cannot be opened: {facts.dump.problem}", remedy="See step 3.")
+    if facts.dump is None or facts.dump.state not in HAS_CORE:
+        return Verdict(Badge.NA, "There is no vmcore to open")
+    if not facts.crash.program or not facts.crash.vmlinux:
+        return Verdict(Badge.WAIT, "crash or the crashed kernel's vmlinux is missing (step 4)")
+    return Verdict(Badge.WAIT, "No session was begun")
+
+
+STEP = Step(
+    number=5,
+    title="crash session",
+    why="crash opens the dump like a debugger opens a stopped program. With a vmlinux of another build it warns once "
+    "and then shows wrong names without a word, so the release behind the prompt is compared with the dump's own.",
+    judge=judge,
+    commands=("crash /usr/lib/debug/lib/modules/$(uname -r)/vmlinux /var/crash/*/vmcore",),
+)

@@ -1,0 +1,98 @@
+"""The verdict without a screen: one JSON object, or one line, per dump or log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from rca.diagnosis.diagnose import diagnose
+from rca.diagnosis.model import Diagnosis
+from rca.diagnosis.signatures import Signature
+from rca.diagnosis.titles import NO_FRAME
+from rca.evidence import Evidence
+
+if TYPE_CHECKING:
+    from parsers.dumpheader import DumpHeader
+
+SCHEMA = 1
+
+
+def triage(
+    evidence: Mapping[str, Evidence],
+    *,
+    path: str = "",
+    header: DumpHeader | None = None,
+    extra: Iterable[Signature] = (),
+    diagnosis: Diagnosis | None = None,
+) -> dict[str, Any]:
+    """Build the object that ``panicdesk triage --json`` prints.
+
+    Args:
+        evidence: By id, as `rca.diagnosis.diagnose.diagnose` takes it.
+        path: What the user named.
+        header: The dump's own header; for release, node and time it is believed before the log.
+        extra: The user's own signatures.
+        diagnosis: One made before from the same evidence, to save the work.
+
+    Returns:
+        Strings are ``""`` when unknown, lists ``[]``. Null: ``crash_time`` when unknown; ``rip`` when the report has no
+        kernel instruction pointer; ``rip.offset`` and ``rip.size`` when not printed; ``process.pid`` and
+        ``process.cpu`` when unknown.
+    """
+    found = diagnosis if diagnosis is not None else diagnose(evidence, extra)
+    rip = found.rip
+    when = (header.crash_time if header else None) or found.crash_time
+    return {
+        "schema": SCHEMA,
+        "path": path,
+        "kernel_release": (header.release if header else "") or found.kernel_release,
+        "crash_time": _iso(when),
+        "node": (header.node if header else "") or found.node,
+        "title": found.title,
+        "kind": found.kind,
+        "rip": None
+        if rip is None
+        else {"function": rip.function, "offset": rip.offset, "size": rip.size, "module": rip.module},
+        "guilty": {"function": found.guilty.function, "module": found.guilty.module},
+        "subsystem": found.subsystem,
+        "confidence": str(found.confidence),
+        "process": {"pid": found.process.pid, "comm": found.process.comm, "cpu": found.process.cpu},
+        "taint": found.taint,
+        "modules_out_of_tree": list(found.modules_out_of_tree),
+        "trace": list(found.trace),
+        "citations": [
+            {"evidence": cited.evidence, "line": cited.line, "text": cited.text} for cited in found.citations
+        ],
+        "warnings": [*found.warnings, *_disagreements(found, header)],
+    }
+
+
+def _iso(when: datetime | None) -> str | None:
+    return None if when is None else when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _disagreements(found: Diagnosis, header: DumpHeader | None) -> list[str]:
+    if header is None or not header.release or not found.kernel_release:
+        return []
+    if header.release == found.kernel_release:
+        return []
+    return [f"the log is of kernel {found.kernel_release}, the dump of {header.release}"]
+
+
+def one_line(found: Mapping[str, Any]) -> str:
+    """The same verdict for a person: where, what, who, how sure."""
+    if found.get("error"):
+        return f"{found.get('path', '')}: {found['error']}"
+    head = " ".join(
+        str(part) for part in (found["crash_time"], found["node"], found["kernel_release"]) if part
+    )
+    title = (
+        str(found["title"]).replace(f" in {NO_FRAME}", " (no trustworthy frame)")
+        or "no crash found in the log"
+    )
+    guilty = found["guilty"]
+    blamed = guilty["module"] or guilty["function"]
+    verdict = f"{blamed}, {found['confidence']}" if blamed else str(found["confidence"])
+    parts = [part for part in (str(found["path"]), head, title) if part]
+    return f"{': '.join(parts)} [{found['kind']}; {verdict}]"

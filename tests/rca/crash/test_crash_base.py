@@ -1,0 +1,47 @@
+"""Ids, launch and environment."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rca.crash.base import MANDATORY, Ids, evidence_id
+from rca.crash.launch import environment, launch
+
+
+def test_ids_are_unique_and_mandatory_ones_reserved() -> None:
+    ids = Ids()
+    assert ids.take("bt a") == "bt-a-2"
+    assert [ids.take("bt -a"), ids.take("bt  -a")] == ["bt-a", "bt-a-3"]
+    ids.free("bt-a")
+    assert ids.take("bt -a") == "bt-a"
+    assert {evidence_id(command) for command in MANDATORY} >= {"kmem-s", "kmem-i", "log"}
+
+
+def test_launch_uses_absolute_paths_and_no_start_up_files() -> None:
+    argv = launch("crash", "vmlinux", "vmcore")
+    assert argv[:6] == ("crash", "-s", "--no_scroll", "-e", "emacs", "--no_crashrc")
+    assert all(Path(path).is_absolute() for path in argv[-2:])
+    assert "-s" not in launch("crash", "vmlinux", "vmcore", silent=False)
+
+
+def test_a_live_kernel_is_never_opened() -> None:
+    with pytest.raises(ValueError, match="running kernel"):
+        launch("crash", "vmlinux", "/proc/kcore")
+
+
+def test_the_environment_is_clean() -> None:
+    variables = environment(Path("/nowhere"))
+    assert variables["LC_ALL"] == "C" and variables["TZ"] == "UTC"
+    assert not {"CRASHPAGER", "CRASH_EXTENSIONS", "LD_PRELOAD", "EDITOR"} & variables.keys()
+
+
+def test_the_interface_costs_no_pexpect() -> None:
+    code = "import sys, rca.crash.base, rca.crash.replay; print('pexpect' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd()
+    )
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,98 @@
+"""The recorded session: what was recorded comes back, what was not is no evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from rca.crash.base import START, SessionState, evidence_id
+from rca.crash.replay import ReplaySession
+from rca.evidence import Evidence, Kind
+from tests.rca.crash.standin import Recorder
+
+WHEN = datetime(2025, 12, 22, 9, 2, 5, tzinfo=UTC)
+Replay = Callable[..., tuple[ReplaySession, Recorder]]
+
+
+def recorded(command: str, *lines: str, name: str = "") -> Evidence:
+    return Evidence(name or evidence_id(command), Kind.CRASH, command, "node", WHEN, lines, seconds=2.5)
+
+
+@pytest.fixture
+def replay() -> Iterator[Replay]:
+    opened: list[ReplaySession] = []
+
+    def begin(*items: Evidence, pace: float = 0.0) -> tuple[ReplaySession, Recorder]:
+        recorder = Recorder()
+        session = ReplaySession({item.id: item for item in items}, recorder, pace=pace)
+        opened.append(session)
+        session.start()
+        return session, recorder
+
+    yield begin
+    for session in opened:
+        session.close()
+
+
+def test_answers_as_recorded(replay: Replay) -> None:
+    item = recorded("bt -a", "one", "two")
+    session, recorder = replay(item)
+    session.submit("  bt   -a ")
+    assert recorder.evidence("bt   -a") == item
+    block = session.transcript.blocks[-1]
+    assert session.transcript.lines == ["crash> bt   -a", "one", "two"]
+    assert (block.start, block.end, block.seconds, block.evidence) == (1, 3, 2.5, "bt-a")
+
+
+def test_aliases_are_known(replay: Replay) -> None:
+    session, recorder = replay(recorded("log", "line"))
+    session.submit("dmesg")
+    assert recorder.evidence("dmesg").id == "log"
+
+
+def test_the_opening_is_replayed_first(replay: Replay) -> None:
+    session, recorder = replay(recorded("crash -s vmlinux vmcore", "WARNING: x", name=START))
+    recorder.until_state(SessionState.READY)
+    assert session.transcript.lines == ["$ crash -s vmlinux vmcore", "WARNING: x"]
+    assert session.recorded == ()
+
+
+def test_what_was_not_recorded_is_no_evidence(replay: Replay) -> None:
+    session, recorder = replay(recorded("bt -a", "one"), recorded("log", "x"))
+    session.submit("bt a")
+    evidence = recorder.evidence("bt a")
+    assert evidence.lines == () and evidence.id != "bt-a"
+    assert evidence.problem == "not recorded: bt a; recorded: bt -a, log"
+    assert session.transcript.lines[-1] == evidence.problem
+
+
+def test_interrupting_a_paced_answer(replay: Replay) -> None:
+    session, recorder = replay(recorded("log", *(["line"] * 100)), pace=60.0)
+    session.submit("log")
+    session.submit("bt")
+    recorder.until(lambda: session.state is SessionState.BUSY)
+    session.interrupt()
+    assert "interrupted" in recorder.evidence("log").problem
+    assert session.pending == ()
+
+
+def test_quit_close_and_refusals(replay: Replay) -> None:
+    session, recorder = replay()
+    assert "shell" in session.submit("!ls")
+    session.submit("quit")
+    assert "quit" in recorder.until_state(SessionState.DEAD)
+    assert "ended" in session.submit("bt")
+    assert "ended" in session.interrupt()
+
+
+def test_closing_before_and_during(replay: Replay) -> None:
+    session = ReplaySession({}, Recorder())
+    session.close()
+    assert session.state is SessionState.DEAD
+    session, recorder = replay(recorded("log", *(["line"] * 100)), pace=60.0)
+    session.submit("log")
+    recorder.until(lambda: session.state is SessionState.BUSY)
+    session.close()
+    assert session.state is SessionState.DEAD

@@ -1,0 +1,63 @@
+"""What crash adds: agreement, the holder on the other CPU, damaged slabs, a dump of another kernel."""
+
+from __future__ import annotations
+
+from diagnosis_samples import evidence, panic
+
+from rca.diagnosis.diagnose import diagnose
+
+BT = """PID: 0        TASK: ffffffff82414980  CPU: 1    COMMAND: "swapper/1"
+ #0 [ff7050e0400d0c00] machine_kexec at ffffffffa2e6c62f
+ #6 [ff7050e0400d0e00] asm_exc_page_fault at ffffffffa3800c02
+    [exception RIP: FUNC+8]
+    RIP: ffffffffc033d008  RSP: ff7050e0400d0eb0  RFLAGS: 00010246
+    RAX: 0000000000000000  RBX: 0000000000000040  RCX: 0000000000000000
+    ORIG_RAX: ffffffffffffffff  CS: 0010  SS: 0018
+ #7 [ff7050e0400d0eb0] mlx5e_napi_poll at ffffffffc033d06c [mlx5_core]
+"""
+MOD = """     MODULE       NAME                     BASE           SIZE  OBJECT FILE
+ffffffffc0340000  mlx5_core          ffffffffc033d000    16384  (not loaded)  [CONFIG_KALLSYMS]
+"""
+
+
+def test_agreement_is_told_with_the_module_crash_never_names() -> None:
+    given = (
+        panic("mlx5-napi-null")
+        | evidence("bt", BT.replace("FUNC", "mlx5e_poll_rx_cq"))
+        | evidence("mod", MOD)
+    )
+    said = [statement.text for statement in diagnose(given).hypotheses[0].pro]
+    assert "crash finds the exception in mlx5e_poll_rx_cq too, which lies in mlx5_core" in said
+
+
+def test_disagreement_is_a_warning() -> None:
+    found = diagnose(panic("mlx5-napi-null") | evidence("bt", BT.replace("FUNC", "nvme_irq")))
+    assert any("different faulting functions" in warning for warning in found.warnings)
+    assert found.hypotheses[0].contra
+
+
+HOLDER = """PID: 103      TASK: ff193c610277b0c0  CPU: 1    COMMAND: "other"
+ #0 [ff5ed5d0403e7d00] crash_nmi_callback at ffffffff9b25f0f1
+ #5 [ff5ed5d0403e7e00] native_queued_spin_lock_slowpath at ffffffff9bbe9aa0
+ #6 [ff5ed5d0403e7e40] _raw_spin_lock at ffffffff9bbf8d5a
+ #7 [ff5ed5d0403e7e48] acme_take_b at ffffffffc0300111 [acme]
+"""
+
+
+def test_the_other_cpu_of_a_lockup_is_named() -> None:
+    found = diagnose(panic("two-spinlocks") | evidence("bt-a", HOLDER))
+    assert any("CPU 1 runs other (pid 103) in acme_take_b [acme]" in said.text for said in found.statements)
+
+
+def test_damaged_slabs_support_corruption() -> None:
+    slabs = "kmem: kmalloc-64: slab: ffffea0004a7b180 invalid freepointer: 4141414141414141\n"
+    found = diagnose(panic("list-corruption") | evidence("kmem-s", slabs))
+    assert any("kmem -s finds damage" in statement.text for statement in found.hypotheses[0].pro)
+
+
+def test_a_dump_of_another_kernel_is_a_warning() -> None:
+    system = (
+        "      KERNEL: vmlinux\n    DUMPFILE: vmcore\n    NODENAME: n\n     RELEASE: 4.18.0-1.el8.x86_64\n"
+    )
+    found = diagnose(panic("sysrq") | evidence("sys", system))
+    assert any("4.18.0-1.el8.x86_64" in warning for warning in found.warnings)

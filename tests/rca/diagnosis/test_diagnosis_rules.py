@@ -1,0 +1,156 @@
+"""The rules of blame: victims, watchdogs, hardware, people; and what is never said."""
+
+# ruff: noqa: E501 - lines of a kernel log are as long as they are
+
+from __future__ import annotations
+
+from diagnosis_samples import evidence, log
+
+from rca.diagnosis.diagnose import diagnose
+from rca.diagnosis.model import Confidence, Guilty
+
+CPU = "CPU: 2 PID: 77 Comm: worker Kdump: loaded Not tainted 4.18.0-553.el8_10.x86_64 #1\n"
+
+
+def oops(
+    rip: str,
+    *frames: str,
+    head: str = "BUG: unable to handle kernel NULL pointer dereference at 0000000000000010",
+) -> str:
+    trace = "".join(f" {frame}\n" for frame in frames)
+    return f"{head}\nOops: 0000 [#1] SMP PTI\n{CPU}RIP: 0010:{rip}\nCall Trace:\n{trace}"
+
+
+def test_modules_linked_in_are_no_cause() -> None:
+    text = oops("do_iter+0x1/0x9", "vfs_thing+0x2/0x9") + "Modules linked in: mlx5_core(OE) nvidia(POE)\n"
+    found = diagnose(log(text))
+    assert found.guilty == Guilty("do_iter", "")
+    assert found.modules_out_of_tree == ("mlx5_core", "nvidia")
+
+
+def test_unreliable_frames_are_never_cited_as_cause() -> None:
+    found = diagnose(log(oops("memcpy_erms+0x6/0x10", "? evil_fn+0x1/0x2 [evil]", "good_fn+0x3/0x4 [good]")))
+    assert found.guilty == Guilty("good_fn", "good")
+    assert "evil_fn" not in found.trace
+
+
+def test_a_helper_that_faults_blames_its_caller_only_possibly() -> None:
+    found = diagnose(log(oops("strncmp+0x11/0x50", "acme_get+0x3/0x4 [acme]")))
+    assert (found.guilty.module, found.confidence) == ("acme", Confidence.POSSIBLE)
+    assert found.rip is not None
+    assert found.rip.function == "strncmp"
+
+
+def test_a_service_module_gives_way_to_its_user() -> None:
+    found = diagnose(log(oops("virtio_check+0x2/0x9 [virtio]", "acme_geo+0x3/0x4 [acme_blk]")))
+    assert found.guilty == Guilty("acme_geo", "acme_blk")
+
+
+def test_poison_makes_even_a_module_s_own_fault_only_possible() -> None:
+    head = (
+        "general protection fault, probably for non-canonical address 0xdead000000000108: 0000 [#1] SMP PTI"
+    )
+    found = diagnose(log(oops("acme_del+0x3/0x4 [acme]", "acme_work+0x3/0x4 [acme]", head=head)))
+    assert found.confidence is Confidence.POSSIBLE
+    assert "LIST_POISON1" in found.mechanism
+
+
+def test_a_panic_line_after_an_oops_is_not_the_title() -> None:
+    text = (
+        oops("acme_do+0x3/0x4 [acme]", "acme_work+0x3/0x4 [acme]") + "---[ end trace 12 ]---\n" + "x\n" * 40
+    )
+    found = diagnose(log(text + "Kernel panic - not syncing: Fatal exception in interrupt\n"))
+    assert found.title.endswith("NULL pointer dereference in acme_do")
+
+
+def test_a_lone_soft_lockup_before_an_oops_is_context() -> None:
+    lockup = (
+        "watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [a:1]\n"
+        + CPU
+        + "RIP: 0010:x+0x1/0x2\nCall Trace:\n y+0x1/0x2\n"
+    )
+    found = diagnose(log(lockup + oops("acme_do+0x3/0x4 [acme]", "acme_work+0x3/0x4 [acme]")))
+    assert found.kind == "null-deref"
+    assert any("soft-lockup" in statement.text for statement in found.statements)
+
+
+def test_a_late_hang_with_taint_d_points_back_to_the_first_oops() -> None:
+    first = oops("acme_do+0x3/0x4 [acme]", "acme_work+0x3/0x4 [acme]") + "---[ end trace 12 ]---\n"
+    late = "INFO: task jbd2/sda1-8:300 blocked for more than 120 seconds.\n"
+    late += CPU.replace("Not tainted", "Tainted: G      D") + "Call Trace:\n io_schedule+0x1/0x2\n"
+    found = diagnose(log(first + late + "Kernel panic - not syncing: hung_task: blocked tasks\n"))
+    assert found.kind == "null-deref"
+
+
+def test_a_hung_task_is_the_blocked_one_not_khungtaskd() -> None:
+    text = "INFO: task acme/0:9:300 blocked for more than 120 seconds.\nCall Trace:\n __schedule+0x1/0x2\n schedule+0x1/0x2\n"
+    text += " wait_for_completion+0x1/0x2\n acme_exit+0x1/0x2 [acme]\n"
+    text += "Kernel panic - not syncing: hung_task: blocked tasks\n" + CPU.replace("worker", "khungtaskd")
+    found = diagnose(log(text))
+    assert (found.process.comm, found.process.pid) == ("acme/0:9", 300)
+    assert found.guilty == Guilty("acme_exit", "acme")
+    assert found.confidence is Confidence.POSSIBLE
+
+
+MCE = "mce: [Hardware Error]: CPU 3: Machine Check Exception: 5 Bank 7: be00000000800400\n"
+
+
+def test_a_machine_check_with_its_bank_is_hardware_for_sure() -> None:
+    found = diagnose(log(MCE + "Kernel panic - not syncing: Fatal machine check\n"))
+    assert (found.kind, found.confidence, found.guilty) == ("mce", Confidence.CONFIRMED, Guilty())
+    assert found.subsystem == "hardware"
+    assert not any("kernel" in fix for fix in found.fixes)
+
+
+SYSRQ = "sysrq: SysRq : Trigger a crash\nKernel panic - not syncing: sysrq triggered crash\n" + CPU
+BT = """PID: 77      TASK: ffff8f1a4a7b1c00  CPU: 2    COMMAND: "worker"
+ #0 [ffffb5d0c0e7bc00] machine_kexec at ffffffff8106c62f
+ #1 [ffffb5d0c0e7bc50] __crash_kexec at ffffffff811646b7
+ #2 [ffffb5d0c0e7bd10] panic at ffffffff819cd06e
+ #3 [ffffb5d0c0e7bd90] sysrq_handle_crash at ffffffff81600001
+"""
+
+
+def test_sysrq_blames_no_driver_and_is_confirmed_by_bt() -> None:
+    alone = diagnose(log(SYSRQ))
+    assert (alone.kind, alone.confidence, alone.guilty) == ("sysrq", Confidence.PROBABLE, Guilty())
+    both = diagnose(log(SYSRQ) | evidence("bt", BT))
+    assert both.confidence is Confidence.CONFIRMED
+
+
+def test_an_old_sysrq_crash_by_null_pointer_is_still_sysrq() -> None:
+    head = (
+        "SysRq : Trigger a crash\nBUG: unable to handle kernel NULL pointer dereference at           (null)"
+    )
+    found = diagnose(log(oops("sysrq_handle_crash+0x16/0x20", "__handle_sysrq+0x1/0x2", head=head)))
+    assert (found.kind, found.guilty) == ("sysrq", Guilty())
+
+
+def test_no_log_and_no_crash_are_said() -> None:
+    assert diagnose({}).warnings == ("no kernel log among the evidence",)
+    quiet = diagnose(log("Linux version 4.18.0-553.el8_10.x86_64 (x)\nall is well\n"))
+    assert (quiet.title, quiet.kind, quiet.confidence) == ("", "unknown", Confidence.UNKNOWN)
+    assert quiet.kernel_release == "4.18.0-553.el8_10.x86_64"
+
+
+def test_a_cut_report_says_so_and_claims_little() -> None:
+    found = diagnose(log("BUG: unable to handle kernel paging request at ffffc90001234000\n"))
+    assert found.confidence is Confidence.UNKNOWN
+    assert found.title.endswith("in corrupted")
+    assert any("no call trace" in warning for warning in found.warnings)
+
+
+def test_an_earlier_line_explains_and_its_signature_joins() -> None:
+    before = "pcieport 0000:3a:00.0: pciehp: Slot(2): Link Down\n"
+    found = diagnose(log(before + oops("acme_do+0x3/0x4 [acme]", "acme_work+0x3/0x4 [acme]")))
+    assert "reseat the device; update its driver" in found.fixes
+
+
+def test_words_without_a_trace_own_the_warning_below_them() -> None:
+    text = "BUG: Dentry ffff900011112222{i=7,n=log}  still in use (1) [unmount of ext4 dm-0]\n"
+    text += (
+        "WARNING: CPU: 2 PID: 77 at fs/dcache.c:1500 umount_check+0x40/0x90\n"
+        + CPU
+        + "RIP: 0010:umount_check+0x40/0x90\n"
+    )
+    assert diagnose(log(text)).title == "BUG: Dentry still in use in unmount"

@@ -1,0 +1,246 @@
+"""What steps 4 to 8 and 10 say, case by case. Numbers are those of the acceptance scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from step_facts import (
+    CRASHED,
+    OOPS,
+    OPEN,
+    RELEASE,
+    SYS,
+    check,
+    crash_said,
+    dump,
+    evidence,
+    facts,
+    six,
+    text,
+)
+
+from rca.crash.base import SessionState
+from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Hypothesis
+from rca.evidence import Citation
+from rca.sources.base import DumpState, Where
+from rca.steps import quick, session, tools
+from rca.steps.base import CrashFacts
+from rca.steps.packages import debuginfo_package
+from rca.steps.registry import STEPS
+from rca.verdict import Badge
+
+NODE, FOLDER = Where.NODE, Where.FOLDER
+LATER = CRASHED + timedelta(days=1)
+
+
+# 4 Tools
+
+
+@pytest.mark.parametrize(
+    ("crash", "badge", "words"),
+    [
+        (CrashFacts("/usr/bin/crash", "/v/vmlinux"), Badge.PASS, ["/v/vmlinux"]),
+        (
+            CrashFacts("/usr/bin/crash", None, "none of 7 places has it", ("/usr/lib/debug/x",)),
+            Badge.WARN,
+            [
+                f"dnf --enablerepo=baseos-debuginfo install kernel-debuginfo-{RELEASE}",
+                "5.0 GiB",
+                "Nothing to do",  # 16
+                "/usr/lib/debug/x",
+                "too little",
+            ],
+        ),
+        (CrashFacts(None, "/v/vmlinux"), Badge.FAIL, ["crash program is not installed", "dnf install crash"]),
+        (CrashFacts(None, None, "not found"), Badge.FAIL, ["Neither crash nor"]),
+        # 17: found, but of another build
+        (
+            CrashFacts("/usr/bin/crash", "/v/vmlinux", "its build id differs"),
+            Badge.WARN,
+            ["will not do", "differs"],
+        ),
+        (CrashFacts(), Badge.RUN, []),
+    ],
+)
+def test_tools(crash: CrashFacts, badge: Badge, words: list[str]) -> None:
+    found = evidence(os_release=text("written/os-release-rocky.txt"))
+    check(tools.judge(facts(found, dump(), crash=crash, free_bytes={"/usr": 1 << 30})), badge, *words)
+
+
+def test_tools_without_anything_to_open() -> None:
+    check(tools.judge(facts({}, dump(DumpState.LOG_ONLY))), Badge.NA)
+
+
+@pytest.mark.parametrize(
+    ("release", "system", "command"),
+    [
+        (RELEASE, "rocky", f"dnf --enablerepo=baseos-debuginfo install kernel-debuginfo-{RELEASE}"),
+        (
+            f"{RELEASE}+debug",
+            "",
+            f"dnf --enablerepo=baseos-debuginfo install kernel-debug-debuginfo-{RELEASE}",
+        ),
+        (
+            RELEASE,
+            "rhel",
+            f"dnf --enablerepo=rhel-8-for-x86_64-baseos-debug-rpms install kernel-debuginfo-{RELEASE}",
+        ),
+        ("6.1.0-56-cloud-amd64", "", "apt-get install linux-image-6.1.0-56-cloud-amd64-dbg"),
+        ("5.15.0-91-generic", "", "apt-get install linux-image-5.15.0-91-generic-dbgsym"),
+    ],
+)
+def test_debuginfo_package(release: str, system: str, command: str) -> None:
+    package = debuginfo_package(release, system)
+    assert package is not None and package.command == command
+
+
+@pytest.mark.parametrize("release", ["", "4.18; rm -rf /.el8", "-x.el8", "4.18.el8 x", "6.9-custom"])
+def test_no_package_for_a_release_that_is_none(release: str) -> None:
+    assert debuginfo_package(release) is None
+
+
+# 5 and 6 Session
+
+
+@pytest.mark.parametrize(
+    ("crash", "found", "badge", "words"),
+    [
+        (replace(OPEN, state=SessionState.STARTING), {}, Badge.RUN, []),
+        (OPEN, {}, Badge.RUN, ["sys"]),
+        (OPEN, {"sys": SYS}, Badge.PASS, [RELEASE]),
+        (OPEN, {"sys": SYS.replace("553", "477")}, Badge.FAIL, ["the dump is of"]),
+        # 17: crash only warns
+        (
+            OPEN,
+            {"sys": SYS, "crash": "WARNING: kernel version inconsistency between vmlinux and dumpfile"},
+            Badge.FAIL,
+            ["different builds"],
+        ),
+        (OPEN, {"sys": SYS.replace("[PARTIAL", "[INCOMPLETE]  [PARTIAL")}, Badge.WARN, ["incomplete"]),
+        (
+            OPEN,
+            {"sys": SYS, "crash": "WARNING: active task ff11 on cpu 1 not found in PID hash"},
+            Badge.WARN,
+            ["not trustworthy"],
+        ),
+        (OPEN, {"sys": SYS.replace("161", "3")}, Badge.WARN, ["counts 3 tasks on 2 CPUs"]),
+        (
+            replace(OPEN, state=SessionState.DEAD, message="vmlinux and vmcore do not match!"),
+            {},
+            Badge.FAIL,
+            ["do not match"],
+        ),
+        (CrashFacts("/usr/bin/crash", None), {}, Badge.WAIT, ["step 4"]),
+    ],
+)
+def test_session(crash: CrashFacts, found: dict[str, str], badge: Badge, words: list[str]) -> None:
+    check(session.judge(facts(crash_said(**found), dump(), crash=crash)), badge, *words)
+
+
+def test_a_session_on_a_cut_dump_is_doubted() -> None:
+    verdict = session.judge(facts(crash_said(sys=SYS), dump(DumpState.INCOMPLETE), crash=OPEN))
+    check(verdict, Badge.WARN, "incomplete")
+
+
+@pytest.mark.parametrize(
+    ("other", "badge", "words"),
+    [
+        ({}, Badge.PASS, ["6/6"]),
+        ({"bt_a": "bt: seek error: kernel virtual address: ffff"}, Badge.WARN, ["bt -a", "seek error"]),
+        ({"mod": ""}, Badge.WARN, ["mod: it printed nothing"]),
+        ({"kmem_s": "!interrupted"}, Badge.WARN, ["kmem -s: interrupted"]),
+        (
+            {"kmem_s": "kmem: kmalloc-64: slab: ffea00 invalid freepointer: 6b6b"},
+            Badge.PASS,
+            ["is a finding"],
+        ),
+        ({"log": "[ 1.0] mod: read error in a driver"}, Badge.PASS, []),
+        (
+            {"sys": SYS, "crash": "WARNING: active task ff11 on cpu 1 not found in PID hash"},
+            Badge.WARN,
+            ["kmem -s are not trustworthy"],
+        ),
+    ],
+)
+def test_mandatory(other: dict[str, str], badge: Badge, words: list[str]) -> None:
+    check(STEPS[6].judge(facts(six(**other), dump(), crash=OPEN)), badge, *words)
+
+
+def test_mandatory_counts() -> None:
+    found = six()
+    del found["kmem-i"], found["kmem-s"]
+    running = replace(OPEN, state=SessionState.BUSY, running="kmem -i")
+    check(STEPS[6].judge(facts(found, dump(), crash=running)), Badge.RUN, "4/6", "kmem -i")
+    dead = replace(OPEN, state=SessionState.DEAD)
+    check(STEPS[6].judge(facts(found, dump(), crash=dead)), Badge.WARN, "missing: kmem -i, kmem -s")
+    check(STEPS[6].judge(facts({}, dump(), crash=OPEN)), Badge.RUN, "0/6")
+    check(STEPS[6].judge(facts({}, dump())), Badge.WAIT)
+    check(STEPS[6].judge(facts(six(), dump())), Badge.PASS)  # a saved case: the session is over
+
+
+# 7, 8 and 10
+
+
+@pytest.mark.parametrize(
+    ("confidence", "badge"),
+    [
+        (Confidence.CONFIRMED, Badge.PASS),
+        (Confidence.PROBABLE, Badge.PASS),
+        (Confidence.POSSIBLE, Badge.WARN),
+        (Confidence.UNKNOWN, Badge.WARN),
+    ],
+)
+def test_cause(confidence: Confidence, badge: Badge) -> None:
+    guilty = Guilty("f", "mlx5_core")
+    cited = (Citation("log", 1, "x"),)
+    claim = Hypothesis("NULL read in mlx5_core", guilty, confidence)
+    known = Diagnosis(title="t", guilty=guilty, confidence=confidence, hypotheses=(claim,), citations=cited)
+    verdict = STEPS[7].judge(facts({}, diagnosis=known))
+    check(verdict, badge, "Unknown" if confidence is Confidence.UNKNOWN else "NULL read in mlx5_core")
+    assert verdict.citations == cited
+    uncited = replace(known, citations=())
+    assert STEPS[7].judge(facts({}, diagnosis=uncited)).badge is Badge.WARN
+
+
+def test_cause_waits_for_a_log() -> None:
+    check(STEPS[7].judge(facts()), Badge.WAIT)
+    check(STEPS[7].judge(facts({}, diagnosis=Diagnosis())), Badge.WARN, "no crash")
+
+
+def test_quick_reads_from_thirty_lines_before_the_first_fatal_one() -> None:
+    noise = "".join(f"[ {n}.0] line\n" for n in range(50))
+    lockup = "[ 60.0] watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [x:1]\n"
+    log = noise + lockup + OOPS + noise
+    found = evidence(vmcore_dmesg=log)
+    verdict = quick.judge(facts(found, dump()))
+    check(verdict, Badge.PASS, "NULL pointer", "Read lines 22 to 106")
+    assert verdict.citations[0].line == 52  # 22: the lockup before it is context
+    assert quick.excerpt(found["vmcore-dmesg"]).start == 22
+
+
+def test_quick_without_a_log() -> None:
+    check(quick.judge(facts({}, dump(dmesg=False))), Badge.WARN, "crash --log /var/crash/")
+    check(quick.judge(facts(crash_said(log=OOPS), dump(dmesg=False))), Badge.PASS, "of log")
+    check(
+        quick.judge(facts(evidence(vmcore_dmesg="!permission denied: x"), dump())),
+        Badge.WARN,
+        "permission denied",
+    )
+    check(quick.judge(facts({}, looked=True)), Badge.NA)
+    check(quick.judge(facts(evidence(vmcore_dmesg="[ 1.0] a\n"), dump())), Badge.WARN, "no fatal line")
+
+
+def test_15_the_capture_kernels_log_is_read_when_saving_failed() -> None:
+    whole = replace(dump(), kexec_dmesg=Path("/var/crash/x/kexec-dmesg.log"))
+    assert [probe.id for probe in quick.probes(facts({}, whole))] == ["vmcore-dmesg"]
+    cut = replace(whole, state=DumpState.INCOMPLETE)
+    assert [probe.id for probe in quick.probes(facts({}, cut))] == ["vmcore-dmesg", "kexec-dmesg"]
+
+
+def test_report() -> None:
+    check(STEPS[10].judge(facts({}, filled=5)), Badge.WAIT, "5/9")
+    check(STEPS[10].judge(facts({}, filled=9)), Badge.WAIT, "confidence")
+    check(STEPS[10].judge(facts({}, filled=9, confidence_set=True)), Badge.PASS, "9/9")

@@ -1,0 +1,77 @@
+"""What step 9 says, case by case. Numbers are those of the acceptance scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from step_facts import (
+    CRASHED,
+    REBOOTED,
+    check,
+    cluster,
+    dump,
+    event,
+    evidence,
+    facts,
+    lacking,
+    said,
+    text,
+)
+
+from rca.sources.base import Where
+from rca.steps import kubernetes
+from rca.verdict import Badge
+
+NODE, FOLDER = Where.NODE, Where.FOLDER
+LATER = CRASHED + timedelta(days=1)
+
+
+# 9 Kubernetes
+
+
+def test_no_kubelet_is_no_failure() -> None:
+    found = evidence(kubelet="0 unit files listed.\n", kubelet_config="!not found: x")
+    assert [probe.id for probe in kubernetes.probes(facts(found))] == ["kubelet", "kubelet-config"]
+    check(kubernetes.judge(facts(found)), Badge.NA, "no kubelet")
+    check(kubernetes.judge(facts(lacking("kubelet", "kubelet-config"), where=FOLDER)), Badge.NA, "folder x")
+
+
+def test_a_node_matched_by_its_boot_id() -> None:
+    verdict = kubernetes.judge(facts(cluster([REBOOTED]), dump()))
+    check(verdict, Badge.PASS, "ip-10-0-0-7 (matched by boot ID)", "no pod evicted")
+    assert len(verdict.citations) == 2
+
+
+def test_25_events_that_are_gone_are_called_expired() -> None:
+    old = event("Rebooted", "an earlier one", "2025-12-01T00:00:00Z")
+    check(kubernetes.judge(facts(cluster([old]), dump())), Badge.WARN, "they expire", "boot ID")
+
+
+def test_26_evictions_that_were_cancelled_do_not_count() -> None:
+    cancelled = event(
+        "TaintManagerEviction", "Cancelling deletion of Pod ns/p", "2025-12-22T09:08:50Z", "Pod", "p"
+    )
+    check(kubernetes.judge(facts(cluster([REBOOTED, cancelled]), dump())), Badge.PASS, "no pod evicted")
+    marked = event(
+        "TaintManagerEviction", "Marking for deletion Pod ns/p", "2025-12-22T09:08:00Z", "Pod", "p"
+    )
+    check(kubernetes.judge(facts(cluster([REBOOTED, marked]), dump())), Badge.PASS, "1 pod marked")
+
+
+def test_an_api_that_does_not_answer() -> None:
+    refused = said("k8s-node", text("recorded/kubectl-refused.txt"), status=1)
+    found = cluster([], k8s_node=refused)
+    wanted = [probe.id for probe in kubernetes.probes(facts(found))]
+    assert wanted[-1] == "k8s-node-kubelet"
+    none = said("x", text("recorded/kubectl-no-config.txt"), status=1)
+    found |= {id_: replace(none, id=id_) for id_ in ("k8s-node-kubelet", "k8s-node-rke2", "k8s-node-k3s")}
+    check(kubernetes.judge(facts(found)), Badge.WARN, "refused the connection", "kubeconfig")
+
+
+def test_events_that_are_forbidden_to_the_kubelets_account() -> None:
+    words = 'Error from server (Forbidden): events is forbidden: User "system:node:x" cannot list resource "events"\n'
+    found = cluster([], k8s_events=said("k8s-events", words, status=1))
+    check(
+        kubernetes.judge(facts(found, dump())), Badge.WARN, "forbidden", "is Ready since 2025-12-22 09:09:00Z"
+    )

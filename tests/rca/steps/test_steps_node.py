@@ -1,0 +1,281 @@
+"""What steps 0 to 3 say, case by case. Numbers are those of the acceptance scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from step_facts import (
+    CRASHED,
+    OOPS,
+    RELEASE,
+    armed,
+    check,
+    dump,
+    evidence,
+    facts,
+    lacking,
+    said,
+    text,
+)
+
+from rca.diagnosis.model import Diagnosis
+from rca.evidence import Evidence
+from rca.sources.base import DumpState, Where
+from rca.steps import baseline, kdump, located, panicked, quick
+from rca.verdict import Badge
+
+NODE, FOLDER = Where.NODE, Where.FOLDER
+LATER = CRASHED + timedelta(days=1)
+
+
+# 0 Baseline
+
+
+@pytest.mark.parametrize(
+    ("system", "running", "crashed", "badge", "words"),
+    [
+        ("rocky", RELEASE, RELEASE, Badge.PASS, ["Rocky Linux 8.10", RELEASE]),
+        # 1: the node runs a newer kernel than the one that crashed
+        ("rocky", "4.18.0-553.16.1.el8_10.x86_64", RELEASE, Badge.WARN, [f"Use {RELEASE}", "553.16.1"]),
+        ("rocky", RELEASE, "", Badge.WARN, ["not known"]),
+        (
+            "debian",
+            "6.1.0-56-amd64",
+            "6.1.0-56-amd64",
+            Badge.FAIL,
+            ["Debian GNU/Linux 12 is not Enterprise Linux 8"],
+        ),
+        ("rocky", "4.18.0-553.el8_lustre.x86_64", "4.18.0-553.el8_lustre.x86_64", Badge.PASS, ["Lustre"]),
+    ],
+)
+def test_baseline(system: str, running: str, crashed: str, badge: Badge, words: list[str]) -> None:
+    name = "written/os-release-rocky.txt" if system == "rocky" else "recorded/os-release-debian.txt"
+    found = evidence(os_release=text(name), uname_r=running + "\n")
+    verdict = baseline.judge(facts(found, *([dump(release=crashed)] if crashed else [])))
+    check(verdict, badge, *words)
+    assert verdict.citations
+
+
+@pytest.mark.parametrize(
+    ("release", "badge"),
+    [
+        (RELEASE, Badge.PASS),
+        ("5.14.0-427.el9_4.x86_64", Badge.FAIL),
+        ("6.1.0-56-amd64", Badge.FAIL),
+        ("", Badge.WARN),
+    ],
+)
+def test_baseline_of_a_folder_asks_only_the_dump(release: str, badge: Badge) -> None:
+    found = lacking("os-release", "uname-r") | evidence(vmcore_dmesg="x")
+    check(baseline.judge(facts(found, dump(release=release), where=FOLDER)), badge, "does not hold")
+
+
+# 1 Panic
+
+
+def host(journal: str, last: str, boots: str = "recorded/list-boots-none.txt") -> dict[str, Evidence]:
+    """A node's answers for step 1."""
+    return evidence(journal=text(journal), last=text(f"recorded/last-{last}.txt"), list_boots=text(boots))
+
+
+@pytest.mark.parametrize(
+    ("journal", "last", "badge", "words"),
+    [
+        # 9: a volatile journal, rc 0
+        ("written/journal-volatile.txt", "one", Badge.WARN, ["No evidence here", "volatile"]),
+        ("recorded/journal-no-boot.txt", "one", Badge.WARN, ["does not hold the previous boot"]),
+        # 10: two boots with no shutdown between
+        ("recorded/journal-no-boot.txt", "unclean", Badge.WARN, ["unclean", "power loss"]),
+        ("written/journal-volatile.txt", "unclean", Badge.WARN, ["unclean", "volatile", "exited 0"]),
+        ("recorded/journal-no-boot.txt", "clean", Badge.FAIL, ["Not a panic"]),
+        ("written/journal-oops.txt", "unclean", Badge.PASS, ["unable to handle kernel NULL pointer"]),
+        ("written/journal-oops.txt", "clean", Badge.WARN, ["shut down in order"]),
+        # A soft lockup alone is no panic on this kernel.
+        ("written/journal-lockup-only.txt", "unclean", Badge.WARN, ["unclean"]),
+    ],
+)
+def test_panic_without_a_dump(journal: str, last: str, badge: Badge, words: list[str]) -> None:
+    verdict = panicked.judge(facts(host(journal, last)))
+    check(verdict, badge, *words)
+    assert verdict.citations
+
+
+def test_a_volatile_journal_that_shows_the_running_boot_proves_nothing() -> None:
+    volatile = text("written/journal-volatile.txt") + text("written/journal-oops.txt")
+    found = host("written/journal-oops.txt", "one") | {"journal": said("journal", volatile)}
+    check(panicked.judge(facts(found)), Badge.WARN, "No evidence here")
+
+
+def test_3_an_oops_that_kdump_caught_needs_no_panic_line() -> None:
+    found = host("recorded/journal-no-boot.txt", "unclean") | evidence(vmcore_dmesg=OOPS)
+    verdict = panicked.judge(facts(found, dump()))
+    check(verdict, Badge.PASS, "NULL pointer dereference", "needs none", "2025-12-22 09:02:05Z")
+    assert [citation.line for citation in verdict.citations] == [1, 4]
+    check(quick.judge(facts(found, dump())), Badge.PASS, "NULL pointer", "no “Kernel panic” line is right")
+
+
+def test_with_a_panic_line_nothing_is_explained_away() -> None:
+    log = OOPS + "[ 9899.6] Kernel panic - not syncing: Fatal exception\n"
+    found = host("recorded/journal-no-boot.txt", "unclean") | evidence(vmcore_dmesg=log)
+    verdict = panicked.judge(facts(found, dump()))
+    assert "needs none" not in " ".join(verdict.details)
+    assert [citation.line for citation in verdict.citations] == [1, 4, 6]
+
+
+def test_a_dump_alone_proves_it_and_no_text_is_needed() -> None:
+    found = host("recorded/journal-no-boot.txt", "unclean")
+    check(panicked.judge(facts(found, dump(dmesg=False))), Badge.PASS, "only a crash makes it do")
+    forbidden = dump(DumpState.UNREADABLE, problem="permission denied: reading x needs root", dmesg=False)
+    check(panicked.judge(facts(found, forbidden)), Badge.PASS, "kdump saved a dump")
+
+
+def test_a_dump_of_an_earlier_crash_does_not_speak_for_the_last_one() -> None:
+    found = host("recorded/journal-no-boot.txt", "later") | evidence(vmcore_dmesg=OOPS)
+    check(panicked.judge(facts(found, dump())), Badge.WARN, "not the last crash")
+    newer = dump(when=LATER)
+    check(panicked.judge(facts(found, dump(), newer)), Badge.PASS)
+
+
+def test_the_journal_is_asked_for_the_boot_that_crashed() -> None:
+    boots = evidence(list_boots=text("written/list-boots-239.txt"))
+    assert "journal" not in [probe.id for probe in panicked.probes(facts(boots, looked=False))]
+    argv = panicked.journal(facts(boots, dump())).argv
+    assert argv[:4] == ("journalctl", "-b", "-1", "-k")
+    older = CRASHED.replace(month=12, day=5)
+    assert panicked.journal(facts(boots, dump(when=older))).argv[2] == "-2"
+    assert panicked.journal(facts({}, dump())).argv[2] == "-1"
+
+
+def test_panic_of_a_folder() -> None:
+    found = lacking("list-boots", "last", "journal")
+    check(panicked.judge(facts(found | evidence(vmcore_dmesg=OOPS), dump(), where=FOLDER)), Badge.PASS)
+    nothing = evidence(vmcore_dmesg="[ 1.0] usb 1-1: new device\n")
+    log = dump(DumpState.LOG_ONLY)
+    check(panicked.judge(facts(found | nothing, log, where=FOLDER)), Badge.WARN, "no panic and no oops")
+
+
+# 2 kdump
+
+
+@pytest.mark.parametrize(
+    ("other", "badge", "words"),
+    [
+        ({}, Badge.PASS, ["512 MiB", "active (exited)", "does not tell how it stood"]),  # 13
+        ({"cmdline": "crashkernel=1G-4G:192M,4G-64G:256M,64G-:512M"}, Badge.PASS, []),  # 13
+        ({"kexec_crash_size": f"{256 << 20}"}, Badge.WARN, ["only 256 MiB", "means 512 MiB"]),  # 13
+        ({"kexec_crash_size": f"{160 << 20}", "cmdline": "crashkernel=160M"}, Badge.PASS, ["160 MiB"]),
+        # 12: active (exited), and yet nothing loaded
+        ({"kexec_crash_loaded": "0"}, Badge.FAIL, ["no capture kernel is loaded"]),
+        ({"kexec_crash_loaded": "0", "kexec_crash_size": "0"}, Badge.FAIL, ["reserved nothing"]),
+        ({"kexec_crash_loaded": "0", "kexec_crash_size": "0", "cmdline": "quiet"}, Badge.FAIL, ["grubby"]),
+        ({"kexec_crash_loaded": "0", "cmdline": "crashkernel=many"}, Badge.FAIL, ["malformed"]),
+        (
+            {
+                "kexec_crash_loaded": "0",
+                "kdump_status": text("written/kdump-condition.txt"),
+                "cmdline": "quiet",
+            },
+            Badge.FAIL,
+            ["ConditionKernelCommandLine=crashkernel was not met"],
+        ),
+        ({"kdump_status": text("written/kdump-condition.txt")}, Badge.WARN, ["service is inactive"]),
+        (
+            {"kdump_status": text("written/kdump-active.txt").replace("; enabled;", "; disabled;")},
+            Badge.WARN,
+            ["enabled"],
+        ),
+        ({"kdump_status": text("recorded/systemctl-no-systemd.txt")}, Badge.PASS, ["service not seen"]),
+        (
+            {"kexec_crash_loaded": "!not found: x", "kexec_crash_size": "!not found: x"},
+            Badge.WARN,
+            ["cannot be seen"],
+        ),
+        ({"kdump_status": "!timed out after 10 s"}, Badge.PASS, ["timed out after 10 s"]),
+    ],
+)
+def test_kdump(other: dict[str, str], badge: Badge, words: list[str]) -> None:
+    check(kdump.judge(facts(armed(**other))), badge, *words)
+
+
+def test_11_kdump_off_now_although_a_dump_exists() -> None:
+    found = armed(
+        kdump_status=text("written/kdump-condition.txt"), kexec_crash_loaded="0", kexec_crash_size="0"
+    )
+    verdict = kdump.judge(facts(found | evidence(vmcore_dmesg=OOPS), dump()))
+    check(verdict, Badge.FAIL, "The dump itself proves that kdump was armed when the node crashed")
+
+
+def test_debians_service_is_asked_when_there_is_no_kdump_service() -> None:
+    found = armed(kdump_status=text("written/kdump-missing.txt"))
+    assert "kdump-tools-status" in [probe.id for probe in kdump.probes(facts(found))]
+    check(kdump.judge(facts(found)), Badge.RUN, "kdump-tools")
+
+
+def test_kdump_of_a_folder_is_judged_for_crash_time() -> None:
+    found = lacking("kdump-status", "cmdline", "kexec-crash-loaded", "kexec-crash-size", "meminfo")
+    log = dump(DumpState.LOG_ONLY)
+    check(
+        kdump.judge(facts(found | evidence(vmcore_dmesg=OOPS), log, where=FOLDER)),
+        Badge.PASS,
+        "Kdump: loaded",
+        "now",
+    )
+    silent = evidence(vmcore_dmesg="[ 1.0] x\n")
+    check(kdump.judge(facts(found | silent, log, where=FOLDER)), Badge.NA)
+    unloaded = Diagnosis(title="x", kdump_loaded=False)
+    check(kdump.judge(facts(found | silent, log, where=FOLDER, diagnosis=unloaded)), Badge.WARN, "Not armed")
+
+
+# 3 Dumps
+
+
+def conf(name: str = "default") -> dict[str, Evidence]:
+    """A node's kdump.conf."""
+    return evidence(kdump_conf=text(f"written/kdump.conf-{name}.txt"))
+
+
+def test_2_three_dumps_one_incomplete() -> None:
+    same = "BUG: unable to handle kernel NULL pointer dereference at 00000000000000"
+    dumps = (
+        dump(reason=f"{same}28"),
+        dump(when=CRASHED - timedelta(days=9), reason=f"{same}30"),
+        dump(DumpState.INCOMPLETE, when=CRASHED - timedelta(days=3)),
+    )
+    verdict = located.judge(facts(conf(), *dumps))
+    check(verdict, Badge.PASS, "Complete dump", "of 3", "Seen in 2 dumps, a recurrence")
+    assert sum("/var/crash/127.0.0.1-" in line for line in verdict.details) == 3
+    newest = replace(dumps[2], saved=LATER)
+    check(located.judge(facts(conf(), dumps[0], newest)), Badge.WARN, "A newer crash", "incomplete")
+
+
+@pytest.mark.parametrize(
+    ("state", "problem", "words"),
+    [
+        (DumpState.INCOMPLETE, "", ["--zero_excluded", "crash --log"]),  # 15
+        (DumpState.FLATTENED, "", ["makedumpfile -R"]),
+        (DumpState.SAVING, "", ["no longer grows"]),
+        (DumpState.LOG_ONLY, "", ["Only a log"]),
+        # 18: the permission that lacks is named
+        (DumpState.UNREADABLE, "permission denied: reading /var/crash/x needs root", ["needs root"]),
+    ],
+)
+def test_dumps_of_less_use(state: DumpState, problem: str, words: list[str]) -> None:
+    check(located.judge(facts(conf(), dump(state, problem=problem))), Badge.WARN, *words)
+
+
+@pytest.mark.parametrize(
+    ("name", "badge", "words"),
+    [
+        ("default", Badge.FAIL, ["No dump in /var/crash"]),
+        ("nfs", Badge.WARN, ["not on this node", "nfs", "storage-1:/export/dumps"]),  # 14
+        ("ssh", Badge.WARN, ["not on this node", "kdump@dumps-1", "/srv/crash"]),  # 14
+    ],
+)
+def test_no_dump(name: str, badge: Badge, words: list[str]) -> None:
+    check(located.judge(facts(conf(name))), badge, *words)
+
+
+def test_an_empty_folder() -> None:
+    check(located.judge(facts(lacking("kdump-conf"), where=FOLDER)), Badge.FAIL, "neither a dump nor a log")

@@ -1,0 +1,26 @@
+"""The panic lab: real kernel panics, saved by a real kdump in QEMU, for the tests that open them with `crash`.
+
+Ask `missing()` first; then `panic("mlx5-napi-null", folder)` gives the dump, the log and the symbols, and its `way`
+knows the truth: title, RIP, guilty functions, guilty module.
+"""
+
+from .build import cache_folder
+from .errors import LabError
+from .kernels import Kernel, kernel, missing
+from .runs import LIMIT, Panic, panic, panics
+from .ways import WAYS, Way, way
+
+__all__ = [
+    "LIMIT",
+    "WAYS",
+    "Kernel",
+    "LabError",
+    "Panic",
+    "Way",
+    "cache_folder",
+    "kernel",
+    "missing",
+    "panic",
+    "panics",
+    "way",
+]

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo c > /proc/sysrq-trigger

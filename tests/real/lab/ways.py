@@ -1,0 +1,66 @@
+"""The ways to die, read from ways.toml: how each is brought about, and the truth about it."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import LabError
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to die, and the truth about it.
+
+    run      shell lines of the guest that bring it about
+    title    how the line of the kernel log starts, behind its time stamp, that names the death
+    rip      function in the log's first kernel RIP line (or how the bare address starts); empty: none that tells
+    guilty   the guilty functions; empty: no code, or none that is still there; two threads can share the blame
+    shown    those of the guilty module that the log names: the guilty ones, or the nearest that a reader can see
+    module   the guilty module; empty: none
+    """
+
+    name: str
+    what: str
+    run: str
+    cmdline: str
+    title: str
+    rip: str
+    guilty: tuple[str, ...]
+    shown: tuple[str, ...]
+    module: str
+    context: str
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split("|") if part)
+
+
+def _read() -> dict[str, Way]:
+    table = tomllib.loads(Path(__file__).with_name("ways.toml").read_text(encoding="utf-8"))
+    return {
+        name: Way(
+            name=name,
+            what=entry["what"],
+            run=entry["run"],
+            cmdline=entry.get("cmdline", ""),
+            title=entry["title"],
+            rip=entry["rip"],
+            guilty=_names(entry["function"]),
+            shown=_names(entry.get("shown", entry["function"])),
+            module=entry["module"],
+            context=entry["context"],
+        )
+        for name, entry in table.items()
+    }
+
+
+WAYS = _read()
+"""Name → way, in the order of ways.toml."""
+
+
+def way(name: str) -> Way:
+    """The way of that name. Raises LabError, listing all names, if there is none."""
+    try:
+        return WAYS[name]
+    except KeyError:
+        raise LabError(f"no way {name!r}; there are: {', '.join(WAYS)}") from None
