@@ -5,6 +5,7 @@ The bytes are asked for piece by piece, so that a vmlinux of half a gigabyte cos
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ _MOST_SECTIONS = 100_000
 _CHUNK = 1 << 20
 _BANNER = b"Linux version "
 _LONGEST_BANNER = 512
+_REAL_BANNER = re.compile(rb"Linux version \d.*#\d")
+"""With its build number: since 6.1 a weak placeholder whose ``#`` has no number lies before the real one."""
 
 
 class ElfError(ValueError):
@@ -142,7 +145,7 @@ def _search(read: Reader, section: Section) -> str:
         at = piece.find(_BANNER)
         while at >= 0:
             text = piece[at : at + _LONGEST_BANNER].split(b"\0")[0].split(b"\n")[0]
-            if text[len(_BANNER) : len(_BANNER) + 1].isdigit() and b"#" in text:
+            if _REAL_BANNER.match(text):
                 return text.decode("ascii", "replace")
             at = piece.find(_BANNER, at + 1)
     return ""

@@ -102,7 +102,9 @@ class Case:
         except OSError as error:
             raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
         except (ValueError, KeyError, TypeError) as error:
-            raise CaseError(f"{directory}/case.json is damaged ({error}); the evidence beside it is intact.") from error
+            raise CaseError(
+                f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
+            ) from error
         case = cls(directory, subject)
         for path in sorted((directory / "evidence").glob("*.json")):
             evidence = _read_evidence(path)
@@ -209,5 +211,3 @@ def _read_verdicts(path: Path) -> dict[int, Verdict]:
 def new_subject(where: str, path: str, source_name: str) -> Subject:
     """A subject that begins now."""
     return Subject(where, path, source_name, datetime.now(UTC))
-
-

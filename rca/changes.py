@@ -74,5 +74,12 @@ class TroubleArose:
 
 
 Change = (
-    CaseOpened | StepsJudged | SessionChanged | OutputArrived | CommandEnded | Diagnosed | FormChanged | TroubleArose
+    CaseOpened
+    | StepsJudged
+    | SessionChanged
+    | OutputArrived
+    | CommandEnded
+    | Diagnosed
+    | FormChanged
+    | TroubleArose
 )

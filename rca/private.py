@@ -20,7 +20,9 @@ def state_dir() -> Path:
 
 def make_private_dir(path: Path) -> Path:
     """Create a directory (and its parents) that only the user may enter. Raises OSError."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.parent.exists():
+        make_private_dir(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
     return path
 
 

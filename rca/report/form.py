@@ -78,8 +78,12 @@ class Form:
 
     @property
     def filled(self) -> int:
-        """How many fields say something."""
-        return sum(1 for field in self.fields if field.text.strip() and field.text.strip() != UNKNOWN)
+        """How many fields say something; a person's own UNKNOWN is an answer too."""
+        return sum(
+            1
+            for field in self.fields
+            if field.text.strip() and (field.by_person or field.text.strip() != UNKNOWN)
+        )
 
     def type(self, name: str, text: str) -> Form:
         """A person's text for one field, controls made visible. Typing the draft itself keeps it a draft."""
@@ -111,7 +115,9 @@ def form_to_json(form: Form) -> dict[str, Any]:
     return {
         "confidence": form.confidence,
         "confidence_by_person": form.confidence_by_person,
-        "fields": {field.name: {"typed": field.typed, "drafted": plain(field.drafted)} for field in form.fields},
+        "fields": {
+            field.name: {"typed": field.typed, "drafted": plain(field.drafted)} for field in form.fields
+        },
     }
 
 

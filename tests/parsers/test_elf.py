@@ -87,3 +87,9 @@ def test_numbers_that_overflow() -> None:
     struct.pack_into("<Q", data, 40, (1 << 64) - 1)
     with pytest.raises(ElfError):
         read_elf(reader(bytes(data)))
+
+
+def test_the_placeholder_without_a_build_number_is_passed_over() -> None:
+    placeholder = BANNER.replace("#1", "#").encode()
+    data = make_elf(rodata=b"pad\0" + placeholder + b"\n\0" + BANNER.encode() + b"\n\0")
+    assert read_elf(reader(data)).banner == BANNER

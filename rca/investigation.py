@@ -1,0 +1,411 @@
+"""Investigation: one case being worked on. It owns the source, the crash session, the facts, the badges and the form.
+
+Everything that happens is put into one queue and carried out by one thread, one after another, so nothing here needs a
+lock. Readers on other threads see immutable values. What changed is told through `on_change` (see `rca.changes`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from rca.case import Case, case_path, new_subject
+from rca.changes import (
+    CaseOpened,
+    Change,
+    CommandEnded,
+    Diagnosed,
+    FormChanged,
+    OutputArrived,
+    SessionChanged,
+    StepsJudged,
+    TroubleArose,
+)
+from rca.crash.base import MANDATORY, START, Session, SessionState, evidence_id
+from rca.crash.transcript import Block, Transcript
+from rca.diagnosis.diagnose import diagnose
+from rca.encoding import plain
+from rca.evidence import Evidence, Kind
+from rca.opening import Opening
+from rca.private import write_private
+from rca.report.draft import draft
+from rca.report.form import Form
+from rca.report.markdown import markdown
+from rca.sessions import begin_live, begin_replay, look_for_crash
+from rca.sources.base import File, Where
+from rca.steps.base import CrashFacts, Facts
+from rca.steps.registry import STEPS
+from rca.steps.runner import ProbeRunner
+from rca.steps.tools import FREE_SPACE_PATHS
+from rca.verdict import Badge, Verdict
+
+_LOGS = {
+    "vmcore-dmesg",
+    "journal",
+    "log",
+    "crash-log",
+    "sys",
+    "bt",
+    "bt-a",
+    "mod",
+    "mod-t",
+    "kmem-i",
+    "kmem-s",
+}
+_KDUMP_CONF = File("kdump-conf", ("/etc/kdump.conf",))
+HISTORY = 500
+"""Typed commands that a case remembers."""
+
+
+class _Ear:
+    """Listens to one session; what an older session still says after a restart is told apart by it."""
+
+    def __init__(self, desk: Investigation) -> None:
+        self._desk = desk
+
+    def session_changed(self, state: SessionState, message: str) -> None:
+        self._desk._later(lambda: self._desk._session_changed(self, state, message))
+
+    def output_arrived(self, lines: int) -> None:
+        self._desk.on_change(OutputArrived(lines))
+
+    def command_ended(self, block: Block, evidence: Evidence) -> None:
+        self._desk._later(lambda: self._desk._command_ended(self, block, evidence))
+
+
+class Investigation:
+    """One case, open. `start`, then watch the changes; `close` when done."""
+
+    def __init__(self, opening: Opening, on_change: Callable[[Change], None] = lambda _: None) -> None:
+        """Nothing is read or run before `start`."""
+        self.on_change = on_change
+        self.case: Case | None = None
+        self.form = Form()
+        self.verdicts: Mapping[int, Verdict] = {
+            n: Verdict(Badge.WAIT, "Not begun") for n in range(len(STEPS))
+        }
+        self.facts = Facts(opening.where, opening.source.name)
+        self.session: Session | None = None
+        self.transcript = Transcript()
+        self.history: tuple[str, ...] = ()
+        self._opening = opening
+        self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._runner = ProbeRunner(opening.source, lambda item: self._later(lambda: self._evidence(item)))
+        self._ear: _Ear | None = None
+        self._stale = self._looked = False
+        self._asked: set[str] = set()
+        self._idle = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="investigation", daemon=True)
+
+    @property
+    def directory(self) -> Path | None:
+        """The case directory, once it is there."""
+        return self.case.directory if self.case else None
+
+    @property
+    def running_session(self) -> bool:
+        """Whether quitting would end a live crash."""
+        return (
+            self._opening.recorded is None
+            and self.session is not None
+            and self.session.state != SessionState.DEAD
+        )
+
+    def start(self) -> None:
+        """Find the dump, open the case and begin all steps. Returns at once."""
+        self._thread.start()
+        threading.Thread(target=self._find_dumps, name="find-dumps", daemon=True).start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until nothing is left that runs by itself. False when the time was not enough."""
+        return self._idle.wait(seconds)
+
+    def close(self) -> None:
+        """Save what is pending, end crash and every probe."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join(5)
+        if self.session:
+            self.session.close()
+        self._runner.close()
+
+    def type_field(self, name: str, text: str) -> None:
+        """A person's text for a field of the form."""
+        self._later(lambda: self._set_form(self.form.type(name, text)))
+
+    def take_draft(self, name: str) -> None:
+        """Give a field back to the evidence."""
+        self._later(lambda: self._set_form(self.form.take_draft(name), told=True))
+
+    def rerun(self, number: int) -> None:
+        """Collect a step's evidence again and judge it anew."""
+        self._later(lambda: self._rerun(number))
+
+    def run_crash(self, command: str) -> str:
+        """Type a command at crash's prompt. Returns why it was refused, or nothing."""
+        if self.session is None:
+            return "No crash session is open: step 4 says what is missing."
+        self._idle.clear()
+        refused = self.session.submit(command)
+        self._later(lambda: None if refused else self._remember(command))
+        return refused
+
+    def interrupt(self) -> str:
+        """Ctrl+C for the running command. Returns why not, or nothing."""
+        return self.session.interrupt() if self.session else "No crash session is open."
+
+    def restart_crash(self) -> None:
+        """End the crash session, if any, and open another on the same dump."""
+        self._later(self._restart)
+
+    def markdown(self) -> str:
+        """The RCA as it stands."""
+        return markdown(self.form, self.facts, self.verdicts)
+
+    def export(self) -> Path:
+        """Write the RCA as rca.md into the case directory. Raises OSError."""
+        if self.directory is None:
+            raise FileNotFoundError("There is no case directory to write to")
+        path = self.directory / "rca.md"
+        write_private(path, self.markdown())
+        return path
+
+    # From here on everything runs on the investigation's own thread, except _find_dumps and _look_for_crash.
+
+    def _later(self, what: Callable[[], None]) -> None:
+        self._queue.put(what)
+
+    def _work(self) -> None:
+        while (what := self._queue.get()) is not None:
+            self._idle.clear()
+            what()
+            while not self._queue.empty():
+                if (what := self._queue.get()) is None:
+                    self._settle()
+                    return
+                what()
+            self._settle()
+
+    def _find_dumps(self) -> None:
+        source = self._opening.source
+        conf = source.collect(_KDUMP_CONF)
+        dumps = source.dumps(conf)
+        self._later(lambda: self._found(conf, dumps))
+
+    def _found(self, conf: Evidence, dumps: tuple[object, ...]) -> None:
+        from rca.sources.base import Dump
+
+        found = tuple(dump for dump in dumps if isinstance(dump, Dump))
+        chosen = found[0] if found else None
+        self.facts = replace(self.facts, dumps=found, dump=chosen)
+        self._open_case((chosen is not None and str(chosen.directory)) or "")
+        self._evidence(conf)
+        if chosen and chosen.vmcore and not self._opening.recorded:
+            threading.Thread(target=self._look_for_crash, name="look-for-crash", daemon=True).start()
+        elif self._opening.recorded:
+            self._begin_replay()
+        else:
+            self._looked = True
+        assert self.case is not None
+        self.on_change(CaseOpened(self.case.directory, chosen, bool(self.case.evidence)))
+
+    def _open_case(self, dump: str) -> None:
+        opening, facts = self._opening, self.facts
+        key = opening.subject if opening.where is not Where.NODE else f"{opening.subject}/{dump}"
+        directory = case_path(key)
+        subject = new_subject(
+            opening.where, "" if opening.where is Where.NODE else opening.subject, facts.source_name
+        )
+        with self._trouble("The case cannot be kept on disk"):
+            if (directory / "case.json").exists():
+                self.case = Case.load(directory)
+            else:
+                self.case = Case.create(directory, subject)
+        if self.case is None:
+            self.case = Case(directory, subject)
+        case = self.case
+        if opening.recorded and not case.evidence:
+            for item in opening.recorded.evidence.values():
+                self._put(item)
+            case.form = opening.recorded.form
+        if not opening.recorded:
+            with self._trouble("The case cannot be kept on disk"):
+                case.save_subject(replace(case.subject, dump=plain(facts.dump) if facts.dump else {}))
+        self.form = case.form
+        self.history = tuple(str(item) for item in case.desk.get("history", ()))
+        crash = {item.id: item for item in case.evidence.values() if item.kind is Kind.CRASH}
+        self.facts = replace(facts, evidence=crash)
+        self._stale = True
+
+    def _look_for_crash(self) -> None:
+        free = {path: self._opening.source.free_bytes(path) for path in FREE_SPACE_PATHS}
+        dump = self.facts.dump
+        found = look_for_crash(dump, self._opening.vmlinux) if dump else CrashFacts()
+        self._later(
+            lambda: self._crash_found(found, {path: size for path, size in free.items() if size is not None})
+        )
+
+    def _crash_found(self, found: CrashFacts, free: Mapping[str, int]) -> None:
+        self._looked = True
+        self.facts = replace(self.facts, crash=found, free_bytes=free)
+        if self.case:
+            kept = {
+                "program": found.program,
+                "vmlinux": found.vmlinux,
+                "vmlinux_problem": found.vmlinux_problem,
+            }
+            with self._trouble("The case cannot be kept on disk"):
+                self.case.save_subject(replace(self.case.subject, crash=kept))
+        if found.program and found.vmlinux and not found.vmlinux_problem:
+            self._begin_live()
+
+    def _begin_live(self) -> None:
+        assert self.case is not None
+        self._ear = _Ear(self)
+        self.session = begin_live(self.facts, self.case, self._ear)
+        if self.session:
+            self.transcript = self.session.transcript
+            self.session.start()
+
+    def _begin_replay(self) -> None:
+        recorded = self._opening.recorded
+        assert recorded is not None
+        self._looked = True
+        kept = recorded.subject.crash
+        facts = CrashFacts(program=kept.get("program"), vmlinux=kept.get("vmlinux"))
+        self._ear = _Ear(self)
+        self.session = begin_replay(recorded, self._ear)
+        if self.session is None:
+            facts = replace(facts, vmlinux_problem=str(kept.get("vmlinux_problem") or ""))
+        self.facts = replace(self.facts, crash=facts)
+        if self.session:
+            self.transcript = self.session.transcript
+            self.session.start()
+
+    def _session_changed(self, ear: _Ear, state: SessionState, message: str) -> None:
+        if ear is not self._ear or self.session is None:
+            return
+        running = self.session.running
+        self.facts = replace(
+            self.facts, crash=replace(self.facts.crash, state=state, message=message, running=running)
+        )
+        if state is SessionState.READY:
+            for command in MANDATORY:
+                if command not in self._asked:
+                    self._asked.add(command)
+                    if (
+                        self._opening.recorded is None
+                        or evidence_id(command) in self._opening.recorded.evidence
+                    ):
+                        self.session.submit(command)
+        self.on_change(SessionChanged(state, message))
+
+    def _command_ended(self, ear: _Ear, block: Block, evidence: Evidence) -> None:
+        if ear is not self._ear:
+            return
+        if self._opening.recorded is None or evidence.ok:
+            self._evidence(evidence)
+        self.on_change(CommandEnded(evidence.id, block.command))
+
+    def _evidence(self, evidence: Evidence) -> None:
+        self._put(evidence)
+        self.facts = replace(self.facts, evidence={**self.facts.evidence, evidence.id: evidence})
+        self._stale = self._stale or evidence.id in _LOGS
+
+    def _put(self, evidence: Evidence) -> None:
+        if self.case and self.case.evidence.get(evidence.id) != evidence:
+            with self._trouble("Evidence cannot be kept on disk"):
+                self.case.put(evidence)
+
+    def _rerun(self, number: int) -> None:
+        if number == 5:
+            self._restart()
+        elif number == 6 and self.session:
+            for command in MANDATORY:
+                self.session.submit(command)
+        else:
+            self._runner.again([probe.id for probe in STEPS[number].probes(self.facts)])
+
+    def _restart(self) -> None:
+        if self._opening.recorded:
+            return
+        if self.session:
+            self._ear = None
+            self.session.close()
+            self.session = None
+        self._asked.clear()
+        threading.Thread(target=self._look_for_crash, name="look-for-crash", daemon=True).start()
+
+    def _remember(self, command: str) -> None:
+        if command.strip() and (not self.history or self.history[-1] != command):
+            self.history = (*self.history, command)[-HISTORY:]
+            if self.case:
+                with self._trouble("The history cannot be kept on disk"):
+                    self.case.save_desk({**self.case.desk, "history": list(self.history)})
+
+    def _set_form(self, form: Form, told: bool = False) -> None:
+        self.form = form
+        if self.case:
+            with self._trouble("The form cannot be kept on disk"):
+                self.case.save_form(form)
+        if told:
+            self.on_change(FormChanged(form))
+
+    def _settle(self) -> None:
+        """Bring the diagnosis, the badges and the form in line with the facts, and tell what changed."""
+        if self.facts.dumps is not None:
+            self._runner.request([probe for step in STEPS for probe in step.probes(self.facts)])
+        if self._stale:
+            self._stale = False
+            self.facts = replace(self.facts, diagnosis=diagnose(self.facts.evidence))
+            if self.facts.diagnosis:
+                self.on_change(Diagnosed(self.facts.diagnosis))
+        verdicts = {step.number: _judge(step.number, self.facts) for step in STEPS}
+        self._draft(verdicts)
+        verdicts[10] = _judge(10, self.facts)
+        if verdicts != self.verdicts:
+            self.verdicts = verdicts
+            if self.case:
+                with self._trouble("The badges cannot be kept on disk"):
+                    self.case.save_verdicts(verdicts)
+            self.on_change(StepsJudged(verdicts))
+        if self._queue.empty() and self._is_idle():
+            self._idle.set()
+
+    def _draft(self, verdicts: Mapping[int, Verdict]) -> None:
+        found = self.facts.diagnosis
+        form = self.form.drafted(draft(self.facts, verdicts), found.confidence if found else None)
+        if form != self.form:
+            self._set_form(form, told=True)
+        self.facts = replace(
+            self.facts, filled=self.form.filled, confidence_set=self.form.confidence is not None
+        )
+
+    def _is_idle(self) -> bool:
+        if self.facts.dumps is None or not self._looked or self._runner.outstanding():
+            return False
+        session = self.session
+        if session is None or session.state is SessionState.DEAD:
+            return True
+        if session.state is not SessionState.READY or session.pending or session.running:
+            return False
+        return START in self._asked or bool(self._asked)
+
+    @contextlib.contextmanager
+    def _trouble(self, what: str):  # type: ignore[no-untyped-def]
+        """A disk that refuses costs its own sentence and nothing else."""
+        try:
+            yield
+        except Exception as error:
+            self.on_change(TroubleArose(f"{what}: {error}"))
+
+
+def _judge(number: int, facts: Facts) -> Verdict:
+    try:
+        return STEPS[number].judge(facts)
+    except Exception as error:  # a slip in one step must not cost the others their badges
+        return Verdict(Badge.WARN, f"panicdesk could not judge this step ({type(error).__name__}: {error})")

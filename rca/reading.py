@@ -1,0 +1,81 @@
+"""What triage reads of a path: each dump's header and its log, and nothing else of the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from parsers.dumpheader import DumpHeader
+from rca.case import Case, CaseError, is_case
+from rca.evidence import Evidence
+from rca.sources.base import Dump, DumpState, File
+from rca.sources.folder import FolderSource
+from rca.sources.saved import dump_from_json
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One dump or log, ready for `rca.triage.triage`."""
+
+    path: str
+    evidence: Mapping[str, Evidence]
+    header: DumpHeader | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A path that yields nothing, and why in one sentence."""
+
+    path: str
+    error: str
+
+
+def readings(path: Path) -> Iterator[Reading | Unreadable]:
+    """Every dump or log at a path, newest complete dump first."""
+    try:
+        if not path.exists():
+            yield Unreadable(str(path), "no such file or directory")
+            return
+        if path.is_dir() and is_case(path):
+            yield _saved(path)
+            return
+        source = FolderSource(path)
+        dumps = source.dumps(None)
+    except (OSError, ValueError) as error:
+        yield Unreadable(str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        return
+    if not dumps:
+        yield Unreadable(str(path), "holds no vmcore and no kernel log")
+    for dump in dumps:
+        yield _read(path, source, dump, alone=len(dumps) == 1)
+
+
+def _read(path: Path, source: FolderSource, dump: Dump, alone: bool) -> Reading | Unreadable:
+    name = str(path) if alone else str(dump.directory)
+    evidence: dict[str, Evidence] = {}
+    if dump.dmesg:
+        item = source.collect(File("vmcore-dmesg", (str(dump.dmesg),)))
+        if item.problem and not item.lines:
+            return Unreadable(name, item.problem)
+        evidence[item.id] = item
+    elif dump.header is None:
+        return Unreadable(name, dump.problem or "is no vmcore and no kernel log")
+    warnings = [dump.problem] if dump.problem else []
+    if dump.state is DumpState.INCOMPLETE and not dump.problem:
+        warnings.append("The dump is incomplete")
+    if not dump.dmesg:
+        warnings.append(
+            "No vmcore-dmesg.txt lies beside this vmcore; panicdesk report reads its log with crash"
+        )
+    return Reading(name, evidence, dump.header, warnings)
+
+
+def _saved(path: Path) -> Reading | Unreadable:
+    try:
+        case = Case.load(path)
+    except CaseError as error:
+        return Unreadable(str(path), str(error))
+    dump = dump_from_json(case.subject.dump)
+    return Reading(str(path), case.evidence, dump.header if dump else None)

@@ -1,0 +1,139 @@
+"""The front door. Imports nothing but argparse until it is known what is wanted: headless commands start at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+_USAGE = """panicdesk [OPTIONS] [PATH]
+       panicdesk demo
+       panicdesk triage [--json] PATH...
+       panicdesk report PATH [--format md|json] [-o FILE] [--vmlinux FILE]
+       panicdesk record PATH OUT [--also COMMAND]... [--vmlinux FILE]"""
+
+_ABOUT = """Turn a crashed node's kernel dump into a root-cause analysis.
+
+Without PATH the workbench examines this node. PATH is a crash directory, a folder of
+them, a vmcore, a vmcore-dmesg.txt or another kernel log, or a saved case."""
+
+_COMMANDS = {
+    "demo": "open the workbench on a recorded real case; needs no root, no crash, no vmcore",
+    "triage": "the verdict without a screen, a line (or with --json an object) per path",
+    "report": "the whole RCA without a screen, running crash when it can",
+    "record": "run every step and crash command on PATH and save them as a case that can be replayed",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"panicdesk: {message}. See panicdesk --help.\n")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status (0 well, 1 a path failed, 2 wrong usage)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    command = words[0] if words and words[0] in _COMMANDS else ""
+    try:
+        return _run(command, words[1:] if command else words)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(command: str, words: list[str]) -> int:
+    if command == "triage":
+        options = _triage_parser().parse_args(words)
+        from tui.headless import triage
+
+        return triage(options.paths, options.json)
+    if command == "report":
+        options = _report_parser().parse_args(words)
+        from tui.headless import report
+
+        return report(options.path, options.format, options.output, options.vmlinux, options.wait)
+    if command == "record":
+        options = _record_parser().parse_args(words)
+        from tui.headless import record
+
+        return record(options.path, options.out, options.vmlinux, options.wait, options.also)
+    options = _open_parser(command).parse_args(words)
+    if getattr(options, "version", False):
+        from rca import __version__
+
+        print(f"panicdesk {__version__}")
+        return 0
+    from tui.opening import open_workbench
+
+    path = None if command == "demo" else options.path
+    return open_workbench(path, command == "demo", options.vmlinux, not options.no_mouse)
+
+
+def _open_parser(command: str) -> argparse.ArgumentParser:
+    listed = "\n".join(f"  {name:8}{text}" for name, text in _COMMANDS.items())
+    parser = _Parser(
+        prog="panicdesk",
+        usage=_USAGE,
+        description=_ABOUT,
+        epilog=f"commands:\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if not command:
+        parser.add_argument(
+            "path", nargs="?", type=Path, metavar="PATH", help="what to open (default: this node)"
+        )
+    parser.add_argument(
+        "--vmlinux", type=Path, metavar="FILE", help="the crashed kernel's vmlinux with debug info"
+    )
+    parser.add_argument(
+        "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    return parser
+
+
+def _triage_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="panicdesk triage", description=_COMMANDS["triage"])
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="crash directory, vmcore or kernel log"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    return parser
+
+
+def _report_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="panicdesk report", description=_COMMANDS["report"])
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument("--format", choices=("md", "json"), default="md")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write here (0600) instead of to stdout"
+    )
+    _add_live(parser)
+    return parser
+
+
+def _record_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="panicdesk record", description=_COMMANDS["record"])
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument("out", type=Path, metavar="OUT", help="a directory that does not exist yet")
+    parser.add_argument(
+        "--also", action="append", default=[], metavar="COMMAND", help="a further crash command"
+    )
+    _add_live(parser)
+    return parser
+
+
+def _add_live(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--vmlinux", type=Path, metavar="FILE", help="the crashed kernel's vmlinux with debug info"
+    )
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=900.0,
+        metavar="SECONDS",
+        help="stop waiting for crash after this (default 900)",
+    )
