@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from rca.case import Case, case_path, new_subject
+from rca.case import Case
 from rca.changes import (
     CaseOpened,
     Change,
@@ -30,13 +30,13 @@ from rca.crash.transcript import Block, Transcript
 from rca.diagnosis.diagnose import diagnose
 from rca.encoding import plain
 from rca.evidence import Evidence, Kind
-from rca.opening import Opening
+from rca.opening import Opening, case_of
 from rca.private import write_private
 from rca.report.draft import draft
 from rca.report.form import Form
 from rca.report.markdown import markdown
 from rca.sessions import begin_live, begin_replay, look_for_crash
-from rca.sources.base import File, Where
+from rca.sources.base import Dump, File
 from rca.steps.base import CrashFacts, Facts
 from rca.steps.registry import STEPS
 from rca.steps.runner import ProbeRunner
@@ -196,12 +196,9 @@ class Investigation:
         dumps = source.dumps(conf)
         self._later(lambda: self._found(conf, dumps))
 
-    def _found(self, conf: Evidence, dumps: tuple[object, ...]) -> None:
-        from rca.sources.base import Dump
-
-        found = tuple(dump for dump in dumps if isinstance(dump, Dump))
-        chosen = found[0] if found else None
-        self.facts = replace(self.facts, dumps=found, dump=chosen)
+    def _found(self, conf: Evidence, dumps: tuple[Dump, ...]) -> None:
+        chosen = dumps[0] if dumps else None
+        self.facts = replace(self.facts, dumps=dumps, dump=chosen)
         self._open_case((chosen is not None and str(chosen.directory)) or "")
         self._evidence(conf)
         if chosen and chosen.vmcore and not self._opening.recorded:
@@ -215,30 +212,18 @@ class Investigation:
 
     def _open_case(self, dump: str) -> None:
         opening, facts = self._opening, self.facts
-        key = opening.subject if opening.where is not Where.NODE else f"{opening.subject}/{dump}"
-        directory = case_path(key)
-        subject = new_subject(
-            opening.where, "" if opening.where is Where.NODE else opening.subject, facts.source_name
-        )
+        self.case = case = case_of(opening, dump, self._complain)
+        for item in opening.recorded.evidence.values() if opening.recorded else ():
+            self._put(item)
+        crash = (opening.recorded or case).subject.crash
         with self._trouble("The case cannot be kept on disk"):
-            if (directory / "case.json").exists():
-                self.case = Case.load(directory)
-            else:
-                self.case = Case.create(directory, subject)
-        if self.case is None:
-            self.case = Case(directory, subject)
-        case = self.case
-        if opening.recorded and not case.evidence:
-            for item in opening.recorded.evidence.values():
-                self._put(item)
-            case.form = opening.recorded.form
-        if not opening.recorded:
-            with self._trouble("The case cannot be kept on disk"):
-                case.save_subject(replace(case.subject, dump=plain(facts.dump) if facts.dump else {}))
+            case.save_subject(
+                replace(case.subject, dump=plain(facts.dump) if facts.dump else {}, crash=crash)
+            )
         self.form = case.form
         self.history = tuple(str(item) for item in case.desk.get("history", ()))
-        crash = {item.id: item for item in case.evidence.values() if item.kind is Kind.CRASH}
-        self.facts = replace(facts, evidence=crash)
+        said = {item.id: item for item in case.evidence.values() if item.kind is Kind.CRASH}
+        self.facts = replace(facts, evidence=said)
         self._stale = True
 
     def _look_for_crash(self) -> None:
@@ -396,12 +381,15 @@ class Investigation:
         return START in self._asked or bool(self._asked)
 
     @contextlib.contextmanager
-    def _trouble(self, what: str):  # type: ignore[no-untyped-def]
+    def _trouble(self, what: str) -> Iterator[None]:
         """A disk that refuses costs its own sentence and nothing else."""
         try:
             yield
-        except Exception as error:
-            self.on_change(TroubleArose(f"{what}: {error}"))
+        except OSError as error:
+            self._complain(f"{what}: {error.strerror or error}")
+
+    def _complain(self, sentence: str) -> None:
+        self.on_change(TroubleArose(sentence))
 
 
 def _judge(number: int, facts: Facts) -> Verdict:

@@ -1,0 +1,1 @@
+"""The tests: one folder a floor, and one for the real thing."""

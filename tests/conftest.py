@@ -1,0 +1,61 @@
+"""Tests marked `real` run wherever their programs are installed; where they are not, this says so, loudly.
+
+With PANICDESK_REAL=required or CI=true a missing program fails these tests instead of skipping them.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterable
+
+import pytest
+
+from tests.real import lab
+from tests.real.lab.tools import find
+
+_BESIDE = {"crash": "crash", "tmux": "tmux"}
+"""What the tests need beside the lab: program → Debian package."""
+_REAL = pytest.StashKey[int]()
+
+
+@functools.cache
+def _missing() -> tuple[str, ...]:
+    beside = [f"{name} (package {package})" for name, package in _BESIDE.items() if find(name) is None]
+    return (*lab.missing(), *beside)
+
+
+def _required() -> bool:
+    return os.environ.get("PANICDESK_REAL") == "required" or os.environ.get("CI", "").lower() in ("1", "true")
+
+
+def _real(items: Iterable[pytest.Item]) -> int:
+    return sum(1 for item in items if item.get_closest_marker("real"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.stash[_REAL] = _real(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if not item.get_closest_marker("real") or not _missing():
+        return
+    said = f"not installed: {'; '.join(_missing())}"
+    if _required():
+        pytest.fail(said, pytrace=False)
+    pytest.skip(said)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    count = config.stash.get(_REAL, 0)
+    if not count or not _missing():
+        return
+    done = "FAILED" if _required() else "WERE SKIPPED"
+    terminalreporter.section(f"{count} TESTS ON REAL PANICS {done}", sep="!", red=True, bold=True)
+    terminalreporter.write_line("They need programs that this machine lacks:")
+    for phrase in _missing():
+        terminalreporter.write_line(f"  {phrase}")
+    terminalreporter.write_line(
+        "On Debian 12: apt-get install --no-install-recommends $(sh tests/real/lab/packages.sh) tmux"
+    )

@@ -1,0 +1,24 @@
+"""An investigation for tests: opened, waited for and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rca.changes import Change
+from rca.investigation import Investigation
+from rca.opening import open_path
+
+
+@contextmanager
+def investigation(path: Path, changes: list[Change] | None = None) -> Iterator[Investigation]:
+    """Open a path and wait until nothing runs by itself any more."""
+    told = [] if changes is None else changes
+    desk = Investigation(open_path(path), told.append)
+    desk.start()
+    assert desk.wait(60), "the investigation does not come to rest"
+    try:
+        yield desk
+    finally:
+        desk.close()

@@ -1,0 +1,69 @@
+"""Copying text to wherever the person sits, saying truthfully how sure that is."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+LARGEST = 74_000
+"""Bytes of an encoded OSC 52 text; terminals drop longer ones."""
+
+Write = Callable[[str], None]
+
+
+def copy(text: str, path: Path, write: Write, environ: Mapping[str, str] = os.environ) -> str:
+    """Copy `text`, which is already saved in `path`. Returns one sentence saying what was done.
+
+    `write` sends characters straight to the terminal.
+    """
+    saved = f"Saved in {path}"
+    if environ.get("TMUX"):
+        if _tmux(text, "-w"):
+            return f"{saved}; copied to tmux's buffer and sent to the terminal's clipboard (unconfirmed)."
+        if _tmux(text):
+            return f"{saved}; copied to tmux's buffer (prefix ] pastes it)."
+    local = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
+    if local and not environ.get("SSH_CONNECTION") and _display(text):
+        return f"{saved}; copied to the clipboard."
+    encoded = base64.b64encode(text.encode()).decode("ascii")
+    if len(encoded) > LARGEST:
+        return f"{saved}; too long for the terminal's clipboard. Y prints it."
+    write(_osc52(encoded, environ))
+    return f"{saved}; sent to the terminal's clipboard (unconfirmed). Y prints it if nothing arrived."
+
+
+def _osc52(encoded: str, environ: Mapping[str, str]) -> str:
+    """The escape sequence, wrapped for what stands between us and the terminal."""
+    bare = f"\x1b]52;c;{encoded}\x07"
+    if environ.get("TMUX"):
+        return "\x1bPtmux;" + bare.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+    if environ.get("STY"):
+        return "".join(f"\x1bP{bare[at : at + 240]}\x1b\\" for at in range(0, len(bare), 240))
+    return bare
+
+
+def _tmux(text: str, *options: str) -> bool:
+    try:
+        done = subprocess.run(
+            ["tmux", "load-buffer", *options, "-"],
+            input=text.encode(),
+            capture_output=True,
+            timeout=3,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
+
+
+def _display(text: str) -> bool:
+    try:
+        import pyperclip  # type: ignore[import-untyped,unused-ignore]
+
+        pyperclip.copy(text)
+    except Exception:  # pyperclip raises whatever its helper program did
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""Every command of the workbench, once: the keys, the palette and the help screen are all made from this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person can ask for."""
+
+    id: str
+    """The app's action, with its arguments."""
+    key: str
+    label: str
+    help: str
+    footer: str = ""
+    """What the footer line says; empty when the command does not stand there."""
+    priority: bool = False
+    """Whether the key works while text is being typed."""
+
+
+COMMANDS: tuple[Command, ...] = (
+    *(
+        Command(f"step({n})", str(n), f"Step {n}", f"Show step {n} of the runbook: verdict, proof and remedy")
+        for n in range(10)
+    ),
+    Command("step(10)", "o", "Step 10", "Show step 10, the RCA report"),
+    Command("show('checklist')", "s", "Steps", "Go to the checklist", "0-9 s step"),
+    Command("rerun", "r", "Re-run the step", "Collect the selected step's evidence again", "r re-run"),
+    Command("show('crash')", "c", "crash session", "Go to crash's transcript", "c crash"),
+    Command("prompt", "i", "crash prompt", "Type a command at crash's prompt; Esc leaves it"),
+    Command("interrupt", "ctrl+c", "Interrupt", "Interrupt the running crash command; never quits", "", True),
+    Command("restart", "R", "Restart crash", "End crash and start it anew"),
+    Command("show('form')", "f", "RCA form", "Go to the RCA form", "f form"),
+    Command("take_draft", "f4", "Take the draft", "Give the field being edited back to the evidence"),
+    Command("export", "x", "Export", "Write rca.md into the case directory", "x export"),
+    Command("copy", "y", "Copy the RCA", "Copy the RCA's markdown to the clipboard"),
+    Command(
+        "print", "Y", "Print the RCA", "Leave the screen and print the RCA plainly, for the mouse to copy"
+    ),
+    Command("search", "slash", "Search", "Search the transcript; n and N go to the next and previous hit"),
+    Command("hit(1)", "n", "Next hit", "Go to the next line that holds the search text"),
+    Command("hit(-1)", "N", "Previous hit", "Go to the previous line that holds the search text"),
+    Command("zoom", "z", "Zoom", "Give the focused pane the whole screen, or take it back"),
+    Command("help", "question_mark", "Help", "Show all keys", "? help"),
+    Command("quit", "q", "Quit", "Leave; what was typed is saved", "q quit"),
+    Command("quit", "ctrl+q", "Quit", "Leave, also while typing", "", True),
+)
+
+MOVES: tuple[tuple[str, str], ...] = (
+    ("j k up down", "Move in the checklist or the transcript"),
+    ("g G pgup pgdn", "First line, last line, pages"),
+    ("left right", "Sideways in the transcript"),
+    ("Enter", "Open the step's page; in the transcript, go to the prompt"),
+    ("Tab shift+Tab", "Next and previous pane"),
+    ("Esc", "Leave the prompt, the search or a form field"),
+    ("ctrl+p", "All commands"),
+)
+"""Keys that belong to a pane; for the help screen only."""
+
+_SHOWN = {"slash": "/", "question_mark": "?", "f4": "F4"}
+
+
+def shown(key: str) -> str:
+    """A key as people know it."""
+    return _SHOWN.get(key, key)
+
+
+def bindings() -> list[Binding]:
+    """The app's bindings."""
+    return [Binding(c.key, c.id, c.label, show=False, priority=c.priority) for c in COMMANDS]
+
+
+def footer() -> str:
+    """The footer line."""
+    return "  ".join(c.footer for c in COMMANDS if c.footer)

@@ -1,0 +1,53 @@
+"""The help screen, made from the registry, and the question before leaving."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.commands import COMMANDS, MOVES, shown
+
+
+def help_text() -> Text:
+    """All keys and what they do."""
+    text = Text("Keys\n\n", "bold")
+    rows = [(shown(c.key), c.help) for c in COMMANDS]
+    for key, line in [*rows, *MOVES]:
+        text.append(f"{key:>16}", "bold")
+        text.append(f"  {line}\n")
+    text.append("\nEsc closes this.")
+    return text
+
+
+class HelpScreen(ModalScreen[None]):
+    """All keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "dismiss", show=False)]
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        with VerticalScroll(id="help"):
+            yield Static(help_text(), markup=False)
+
+
+class Confirm(ModalScreen[bool]):
+    """One question, y or n."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "dismiss(True)", show=False),
+        Binding("n,escape,q", "dismiss(False)", show=False),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        yield Static(f"{self._question}\n\ny  yes    n  no", id="question", markup=False)

@@ -1,0 +1,47 @@
+"""What must be said and set before Textual is imported, and whether this terminal can show a workbench at all."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+from functools import partial
+from typing import Any
+
+INSTEAD = "`panicdesk report` writes the same analysis without one."
+
+
+def prepare() -> None:
+    """Settings that Textual reads while it is imported: calm on a slow link. The user's own stay."""
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    os.environ.setdefault("TEXTUAL_FPS", "15")
+
+
+def refusal() -> str:
+    """Why no workbench can be shown here, one sentence, or nothing."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return f"The workbench needs a terminal for its input and output. {INSTEAD}"
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        return f"TERM is empty or dumb, so the workbench cannot draw its screen. {INSTEAD}"
+    return ""
+
+
+def plain_colours() -> bool:
+    """Whether to keep to the terminal's own colours: NO_COLOR, or an old console."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM", "") in (
+        "linux",
+        "vt100",
+        "vt220",
+        "ansi",
+    )
+
+
+def guard_decoder() -> None:
+    """Let a byte that is no UTF-8 on the input become U+FFFD instead of ending the app (textual#6456)."""
+    from textual.drivers import linux_driver
+
+    def tolerant(encoding: str) -> Any:
+        return partial(codecs.getincrementaldecoder(encoding), errors="replace")
+
+    linux_driver.getincrementaldecoder = tolerant  # type: ignore[attr-defined]

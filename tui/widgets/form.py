@@ -1,0 +1,144 @@
+"""The RCA form: nine fields. What is being typed is never overwritten."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Static, TextArea
+
+from rca.report.form import FIELDS, UNKNOWN, Field, Form
+
+HEIGHTS = {"Incident": 2, "OS": 1, "Kernel": 1, "Time": 1, "Root Cause": 4, "Evidence": 8}
+WAIT = 0.3
+"""Seconds without a key after which an edit is saved."""
+
+
+class FieldArea(TextArea):
+    """The text of one field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "app.leave", show=False)]
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field.text, soft_wrap=True, tab_behavior="focus", compact=True)
+        self.cursor_blink = False
+        self.field = field
+        self.given = field.text
+        """The text that the form is known to hold."""
+        self.styles.height = HEIGHTS.get(field.name, 3)
+
+    @property
+    def edited(self) -> bool:
+        """Whether a person's change is not yet saved."""
+        return self.text != self.given
+
+
+class FormPane(VerticalScroll, can_focus=False):
+    """Labels and texts, top to bottom."""
+
+    class Typed(Message):
+        """A person's text for a field is to be saved."""
+
+        def __init__(self, name: str, text: str) -> None:
+            super().__init__()
+            self.field = name
+            self.text = text
+
+    def __init__(self, form: Form, *, id: str) -> None:
+        super().__init__(id=id)
+        self._form = form
+        self.areas = {name: FieldArea(form[name]) for name in FIELDS}
+        self._labels = {name: Static(_label(form[name]), classes="label", markup=False) for name in FIELDS}
+        self._timers: dict[str, Timer] = {}
+        self.border_title = "RCA form"
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        for name in FIELDS:
+            yield self._labels[name]
+            yield self.areas[name]
+
+    def changed(self, form: Form) -> None:
+        """Follow the form, except where a person types."""
+        self._form = form
+        self.border_title = f"RCA form {form.filled}/{len(form.fields)}"
+        for name, area in self.areas.items():
+            self._labels[name].update(_label(form[name]))
+            if not area.has_focus and not area.edited:
+                self._follow(area)
+
+    def taken(self, name: str) -> None:
+        """The field was given back to the evidence: show the draft even while it is focused."""
+        self._stop(name)
+        area = self.areas[name]
+        area.given = self._form[name].drafted.text
+        area.load_text(area.given)
+
+    def pending(self) -> list[tuple[str, str]]:
+        """Take the edits that are not yet saved."""
+        found = []
+        for name, area in self.areas.items():
+            self._stop(name)
+            if area.edited:
+                area.given = area.text
+                found.append((name, area.text))
+        return found
+
+    def focused_field(self) -> str:
+        """The heading of the field that has the focus, or nothing."""
+        return next((name for name, area in self.areas.items() if area.has_focus), "")
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Save the edit in a moment, unless another key comes."""
+        area = event.text_area
+        if not isinstance(area, FieldArea) or not area.edited:
+            return
+        name = area.field.name
+        self._stop(name)
+        self._timers[name] = self.set_timer(WAIT, lambda: self._save(area))
+
+    def on_descendant_blur(self) -> None:
+        """Nothing typed waits in a field that was left."""
+        for name, area in self.areas.items():
+            if area.has_focus:
+                continue
+            if area.edited:
+                self._save(area)
+            elif self._form[name].text != area.text and not self._form[name].by_person:
+                self._follow(area)
+
+    def _follow(self, area: FieldArea) -> None:
+        text = self._form[area.field.name].text
+        if text != area.text:
+            area.given = text
+            area.load_text(text)
+
+    def _save(self, area: FieldArea) -> None:
+        self._stop(area.field.name)
+        if area.edited:
+            area.given = area.text
+            self.post_message(self.Typed(area.field.name, area.text))
+
+    def _stop(self, name: str) -> None:
+        if timer := self._timers.pop(name, None):
+            timer.stop()
+
+
+def _label(field: Field) -> Text:
+    """The heading and whose words stand under it."""
+    text = Text(field.name, "bold", no_wrap=True, overflow="ellipsis")
+    if field.by_person:
+        text.append("  yours", "cyan")
+        if field.offer:
+            text.append("  F4 takes the evidence's draft", "dim")
+    elif field.text.strip() and field.text.strip() != UNKNOWN:
+        count = len(field.citations)
+        text.append(f"  by evidence [{count} citation{'' if count == 1 else 's'}]", "green")
+    else:
+        text.append(f"  {UNKNOWN}", "yellow")
+    return text

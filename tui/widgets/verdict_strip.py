@@ -1,0 +1,45 @@
+"""The lines that always stand: who and when above, the diagnosis below."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from parsers.text import visible
+from rca.steps.base import Facts
+
+BAR = " │ "
+
+
+def header_line(facts: Facts, title: str) -> Text:
+    """``panicdesk  NODE │ crashed RELEASE │ TIME``."""
+    diagnosis = facts.diagnosis
+    parts = [title or (diagnosis.node if diagnosis and diagnosis.node else facts.source_name)]
+    if facts.crashed_release:
+        parts.append(f"crashed {facts.crashed_release}")
+    if diagnosis and diagnosis.crash_time:
+        parts.append(f"{diagnosis.crash_time:%Y-%m-%d %H:%M:%SZ}")
+    text = Text(" panicdesk  ", "bold", no_wrap=True, overflow="ellipsis")
+    text.append(visible(BAR.join(part for part in parts if part)), "not bold")
+    return text
+
+
+def verdict_lines(facts: Facts) -> Text:
+    """The diagnosis in two lines."""
+    text = Text(no_wrap=True, overflow="ellipsis")
+    diagnosis = facts.diagnosis
+    if diagnosis is None or not diagnosis.title:
+        text.append(" No diagnosis yet", "dim")
+        return text
+    text.append(f" {diagnosis.confidence.value.capitalize()}: ", "bold")
+    text.append(diagnosis.title)
+    count = len(diagnosis.citations)
+    guilty = " in ".join(part for part in (diagnosis.guilty.function, diagnosis.guilty.module) if part)
+    parts = [
+        f"guilty: {guilty or 'unknown'}",
+        f"{count} citation{'' if count == 1 else 's'}",
+    ]
+    if diagnosis.next_checks:
+        parts.append(f"next: {diagnosis.next_checks[0]}")
+    text.append(f"\n {BAR.join(parts)}")
+    text.expand_tabs(8)
+    return text
