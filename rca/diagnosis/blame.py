@@ -94,6 +94,8 @@ def blame(event: Event, unloaded: str = "") -> Blame:
             Guilty(), None, frame, chain, tuple(passed), 0, "this kind of event is no function's fault"
         )
     start = frame if frame is not None else _first_meaning(chain, event, passed)
+    if _spins_on_a_lock(event):  # the title names the thread's own loop; who took the lock stands nearer
+        start = _first_meaning(chain, event, passed) or start
     if start is None:
         return _by_work(event, chain, passed)
     suspects = _modules_from(start, chain)
@@ -112,6 +114,10 @@ def blame(event: Event, unloaded: str = "") -> Blame:
         reason,
         others,
     )
+
+
+def _spins_on_a_lock(event: Event) -> bool:
+    return event.kind in ("soft-lockup", "hard-lockup") and event.rip is not None and "_lock" in event.rip.function
 
 
 def _first_meaning(chain: Sequence[Frame], event: Event, passed: list[Skipped]) -> Frame | None:

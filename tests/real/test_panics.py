@@ -71,20 +71,7 @@ def test_the_log_alone_gives_the_verdict(panics: Panics, name: str) -> None:
     assert all(log.lines[cited["line"] - 1].strip() == cited["text"] for cited in found["citations"])
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=pytest.mark.xfail(
-                name == "two-spinlocks",
-                reason="blames qla2x00_do_dpc, the caller of the guilty qla2x00_abort_all_cmds",
-                strict=True,
-            ),
-        )
-        for name in KINDS
-    ],
-)
+@each_death
 def test_the_log_alone_names_the_guilty_function(panics: Panics, name: str) -> None:
     log = read_log(panics[name])
     found = triage({log.id: log})

@@ -19,7 +19,7 @@ TRUTH = {
     "list-corruption": ("list-corruption", "BUG: corrupted list in _cma_cancel_listens", "_cma_cancel_listens", "rdma_cm",
                         "possible"),
     "list-poison": ("gpf", "general protection fault in bond_release_slave", "bond_release_slave", "bonding", "possible"),
-    "two-spinlocks": ("soft-lockup", "BUG: soft lockup in qla2x00_do_dpc", "qla2x00_do_dpc", "qla2xxx", "possible"),
+    "two-spinlocks": ("soft-lockup", "BUG: soft lockup in qla2x00_do_dpc", "qla2x00_abort_all_cmds", "qla2xxx", "possible"),
     "hung-task": ("hung-task", "INFO: task hung in drbd_adm_reconfigure", "drbd_adm_reconfigure", "drbd", "possible"),
     "sysrq": ("sysrq", "kernel panic: sysrq triggered crash", "", "", "probable"),
     "slab-redzone": ("slab-corruption", "SLUB: Right Redzone overwritten in ena_tx_buffer in ena_fw_reset_device",
