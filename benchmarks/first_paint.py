@@ -27,7 +27,12 @@ Bare().run()
 def painted(argv: list[str]) -> float:
     """Seconds until the word ``Baseline`` has reached a 120x36 terminal."""
     with tempfile.TemporaryDirectory() as state:
-        variables = {**os.environ, "TERM": "xterm-256color", "PANICDESK_STATE": state, "TEXTUAL_ANIMATIONS": "none"}
+        variables = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "PANICDESK_STATE": state,
+            "TEXTUAL_ANIMATIONS": "none",
+        }
         began = time.perf_counter()
         child = pexpect.spawn(argv[0], argv[1:], dimensions=(36, 120), env=variables, timeout=30)
         child.expect_exact(b"Baseline")

@@ -101,14 +101,10 @@ class Workbench(App[None]):
         self._main = "crash"
         self._zoomed = ""
         self._drawing = False
-        self.checklist = Checklist(
-            tuple(step.title for step in STEPS), investigation.verdicts, id="checklist"
-        )
-        self.crash = CrashPane(
-            lambda: self.desk.transcript.lines, lambda: tuple(self.desk.history), id="crash"
-        )
-        self.page = StepPage(id="page")
-        self.form = FormPane(investigation.form, id="form")
+        self.checklist = Checklist(tuple(step.title for step in STEPS), investigation.verdicts)
+        self.crash = CrashPane(lambda: self.desk.transcript.lines, lambda: tuple(self.desk.history))
+        self.page = StepPage()
+        self.form = FormPane(investigation.form)
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -264,12 +260,12 @@ class Workbench(App[None]):
             self.form.taken(name)
             self.desk.take_draft(name)
 
-    def _flush(self) -> None:
+    def _save_edits(self) -> None:
         for name, text in self.form.pending():
             self.desk.type_field(name, text)
 
     def _exported(self) -> Path | None:
-        self._flush()
+        self._save_edits()
         try:
             return self.desk.export()
         except OSError as error:
@@ -296,7 +292,7 @@ class Workbench(App[None]):
         """Print the RCA on the bare terminal."""
         from textual.app import SuspendNotSupported
 
-        self._flush()
+        self._save_edits()
         try:
             with self.suspend():
                 rule = "─" * 60
@@ -324,7 +320,7 @@ class Workbench(App[None]):
         """Leave, after a question while crash runs."""
         from tui.screens.help import Confirm
 
-        self._flush()
+        self._save_edits()
         if not self.desk.running_session:
             self.exit()
         elif not isinstance(self.screen, Confirm):

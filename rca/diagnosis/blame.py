@@ -117,7 +117,11 @@ def blame(event: Event, unloaded: str = "") -> Blame:
 
 
 def _spins_on_a_lock(event: Event) -> bool:
-    return event.kind in ("soft-lockup", "hard-lockup") and event.rip is not None and "_lock" in event.rip.function
+    return (
+        event.kind in ("soft-lockup", "hard-lockup")
+        and event.rip is not None
+        and "_lock" in event.rip.function
+    )
 
 
 def _first_meaning(chain: Sequence[Frame], event: Event, passed: list[Skipped]) -> Frame | None:

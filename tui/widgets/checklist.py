@@ -58,8 +58,8 @@ class Checklist(Widget, can_focus=True):
             self.opened = opened
             """Enter or a click: show its page."""
 
-    def __init__(self, titles: tuple[str, ...], verdicts: Mapping[int, Verdict], *, id: str) -> None:
-        super().__init__(id=id)
+    def __init__(self, titles: tuple[str, ...], verdicts: Mapping[int, Verdict]) -> None:
+        super().__init__(id="checklist")
         self._titles = titles
         self._verdicts = verdicts
         self.border_title = "Checklist"

@@ -42,8 +42,8 @@ class Prompt(Input):
         Binding("escape", "app.leave", show=False),
     ]
 
-    def __init__(self, history: Callable[[], tuple[str, ...]], *, id: str) -> None:
-        super().__init__(id=id, compact=True, select_on_focus=False, placeholder="type a crash command")
+    def __init__(self, history: Callable[[], tuple[str, ...]]) -> None:
+        super().__init__(id="prompt", compact=True, select_on_focus=False, placeholder="type a crash command")
         self.cursor_blink = False
         self._history = history
         self._back = 0
@@ -77,12 +77,10 @@ class CrashPane(Vertical):
             super().__init__()
             self.command = command
 
-    def __init__(
-        self, lines: Callable[[], list[str]], history: Callable[[], tuple[str, ...]], *, id: str
-    ) -> None:
-        super().__init__(id=id)
-        self.view = TranscriptView(lines, id="transcript")
-        self.prompt = Prompt(history, id="prompt")
+    def __init__(self, lines: Callable[[], list[str]], history: Callable[[], tuple[str, ...]]) -> None:
+        super().__init__(id="crash")
+        self.view = TranscriptView(lines)
+        self.prompt = Prompt(history)
         self.search = SearchLine(id="search", compact=True, placeholder="search")
         self.search.cursor_blink = False
 

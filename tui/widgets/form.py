@@ -49,12 +49,12 @@ class FormPane(VerticalScroll, can_focus=False):
             self.field = name
             self.text = text
 
-    def __init__(self, form: Form, *, id: str) -> None:
-        super().__init__(id=id)
+    def __init__(self, form: Form) -> None:
+        super().__init__(id="form")
         self._form = form
         self.areas = {name: FieldArea(form[name]) for name in FIELDS}
         self._labels = {name: Static(_label(form[name]), classes="label", markup=False) for name in FIELDS}
-        self._timers: dict[str, Timer] = {}
+        self._waiting: dict[str, Timer] = {}
         self.border_title = "RCA form"
 
     def compose(self) -> ComposeResult:
@@ -100,7 +100,7 @@ class FormPane(VerticalScroll, can_focus=False):
             return
         name = area.field.name
         self._stop(name)
-        self._timers[name] = self.set_timer(WAIT, lambda: self._save(area))
+        self._waiting[name] = self.set_timer(WAIT, lambda: self._save(area))
 
     def on_descendant_blur(self) -> None:
         """Nothing typed waits in a field that was left."""
@@ -125,7 +125,7 @@ class FormPane(VerticalScroll, can_focus=False):
             self.post_message(self.Typed(area.field.name, area.text))
 
     def _stop(self, name: str) -> None:
-        if timer := self._timers.pop(name, None):
+        if timer := self._waiting.pop(name, None):
             timer.stop()
 
 

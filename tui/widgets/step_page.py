@@ -50,8 +50,8 @@ class StepPage(VerticalScroll, can_focus=True):
         Binding("escape", "app.leave", show=False),
     ]
 
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__(id="page")
         self._text = Static("", markup=False)
         self._shown = -1
 

@@ -48,8 +48,8 @@ class TranscriptView(ScrollView, can_focus=True):
         Binding("enter", "app.prompt", show=False),
     ]
 
-    def __init__(self, lines: Callable[[], list[str]], *, id: str) -> None:
-        super().__init__(id=id)
+    def __init__(self, lines: Callable[[], list[str]]) -> None:
+        super().__init__(id="transcript")
         self._lines = lines
         self._seen = 0
         self._widest = 0

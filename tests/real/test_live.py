@@ -1,0 +1,113 @@
+"""The product on real dumps: the report with the real crash, and the workbench in a real terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.real import lab
+
+pytestmark = pytest.mark.real
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 240.0
+"""Seconds for the real crash on a slow and busy machine: only ever reached by a failure."""
+
+
+def report(path: Path, state: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tui", "report", str(path), *words],
+        cwd=ROOT,
+        env={**os.environ, "PANICDESK_STATE": str(state)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def test_the_report_runs_the_real_crash(panics: dict[str, lab.Panic], tmp_path: Path) -> None:
+    died = panics["mlx5-napi-null"]
+    found = json.loads(report(died.directory, tmp_path, "--format", "json").stdout)
+    steps = {step["number"]: step for step in found["steps"]}
+    assert [steps[n]["verdict"] for n in (1, 3, 4, 7, 8)] == ["PASS"] * 5
+    assert steps[5]["verdict"] in ("PASS", "WARN") and steps[6]["summary"].startswith("6/6")
+    assert found["guilty"] == {"function": "mlx5e_poll_rx_cq", "module": "mlx5_core"}
+    assert "mlx5_core" in found["fields"]["Root Cause"]
+
+
+def test_sysrq_is_confirmed_by_the_dump_and_blames_nobody(
+    panics: dict[str, lab.Panic], tmp_path: Path
+) -> None:
+    found = json.loads(report(panics["sysrq"].directory, tmp_path, "--format", "json").stdout)
+    assert (found["kind"], found["confidence"]) == ("sysrq", "confirmed")
+    assert found["guilty"] == {"function": "", "module": ""}
+
+
+def test_a_dump_cut_short_is_said_and_nothing_is_lost(panics: dict[str, lab.Panic], tmp_path: Path) -> None:
+    died = panics["mlx5-napi-null"]
+    folder = tmp_path / died.directory.name
+    folder.mkdir()
+    (folder / "vmcore").write_bytes(died.vmcore.read_bytes()[:2_000_000])
+    (folder / "vmcore-dmesg.txt").write_bytes(died.dmesg.read_bytes())
+    done = report(folder, tmp_path / "state", "--format", "json")
+    assert "Traceback" not in done.stderr
+    found = json.loads(done.stdout)
+    steps = {step["number"]: step for step in found["steps"]}
+    assert steps[3]["verdict"] == "WARN" and "cut short" in steps[3]["summary"] + str(found["warnings"])
+    assert steps[5]["verdict"] == "FAIL" and steps[8]["verdict"] == "PASS"
+    assert found["guilty"]["module"] == "mlx5_core"
+
+
+class Terminal:
+    """A tmux server of its own with one window."""
+
+    def __init__(self, socket: Path, columns: int, rows: int) -> None:
+        self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
+        self._size = ["-x", str(columns), "-y", str(rows)]
+
+    def start(self, argv: list[str], state: Path) -> None:
+        self.tmux("new-session", "-d", *self._size, "-e", f"PANICDESK_STATE={state}", "-c", str(ROOT), *argv)
+
+    def tmux(self, *words: str) -> str:
+        done = subprocess.run([*self._tmux, *words], capture_output=True, text=True, timeout=30, check=True)
+        return done.stdout
+
+    def screen(self) -> str:
+        return self.tmux("capture-pane", "-p")
+
+    def until(self, condition: Callable[[str], bool]) -> str:
+        deadline = time.monotonic() + PATIENCE
+        while not condition(seen := self.screen()):
+            assert time.monotonic() < deadline, seen
+            time.sleep(0.2)
+        return seen
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    window = Terminal(tmp_path / "tmux", 120, 36)
+    yield window
+    subprocess.run([*window._tmux, "kill-server"], capture_output=True, check=False)
+
+
+def test_the_workbench_on_the_real_crash(
+    panics: dict[str, lab.Panic], tmp_path: Path, terminal: Terminal
+) -> None:
+    died = panics["mlx5-napi-null"]
+    terminal.start([sys.executable, "-m", "tui", str(died.directory)], tmp_path / "state")
+    terminal.until(lambda seen: "Baseline" in seen)
+    terminal.until(lambda seen: "mlx5e_poll_rx_cq" in seen and "WAIT  7" not in seen)
+    terminal.until(lambda seen: "WARN  6" in seen or "PASS  6" in seen)
+    terminal.tmux("send-keys", "c", "i")
+    terminal.tmux("send-keys", "-l", "mod -t")
+    terminal.tmux("send-keys", "Enter")
+    terminal.until(lambda seen: "crash> mod -t" in seen and "TAINTS" in seen)
+    terminal.tmux("send-keys", "C-c")
+    assert "Baseline" in terminal.screen()
