@@ -112,7 +112,7 @@ def screen(app: Workbench) -> str:
 @pytest.mark.parametrize("size", SIZES)
 async def test_badges_panes_and_hostile_text(fake: Fake, size: tuple[int, int]) -> None:
     app = Workbench(fake)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         shown = screen(app)
         assert "FAIL  4" in shown and "Baseline" in shown
@@ -138,7 +138,7 @@ async def test_badges_panes_and_hostile_text(fake: Fake, size: tuple[int, int]) 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_prompt(fake: Fake, size: tuple[int, int]) -> None:
     app = Workbench(fake)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.press("i", *"bt -a", "enter")
         assert ("crash", "bt -a") in fake.calls
         await pilot.press("ctrl+c", "up", "up", "down", "enter")
@@ -155,7 +155,7 @@ async def test_the_prompt(fake: Fake, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_form(fake: Fake, size: tuple[int, int]) -> None:
     app = Workbench(fake)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.press("f", *"q1")
         await pilot.pause(0.5)
         assert fake.calls[1:] == [("type", "Incident", "q1")]
@@ -179,13 +179,6 @@ async def test_output_is_followed_until_one_scrolls_up(fake: Fake) -> None:
         fake.transcript.lines += [f"line {n}" for n in range(500)]
         fake.on_change(OutputArrived(503))
         await pilot.pause(0.3)
-        print(
-            screen(app),
-            app.crash.view.scroll_offset,
-            app.crash.view.virtual_size,
-            app.crash.view.max_scroll_y,
-            app.crash.view._following,
-        )
         assert "line 499" in screen(app)
         await pilot.press("g")
         await pilot.pause()
@@ -210,7 +203,7 @@ async def test_output_is_followed_until_one_scrolls_up(fake: Fake) -> None:
 
 async def test_changes_are_drawn(fake: Fake) -> None:
     app = Workbench(fake)
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
         fake.verdicts = {n: Verdict(Badge.PASS, "done") for n in range(11)}
         fake.facts = replace(fake.facts, diagnosis=replace(DIAGNOSIS, confidence=Confidence.CONFIRMED))
         await asyncio.to_thread(fake.on_change, StepsJudged(fake.verdicts))
@@ -221,7 +214,7 @@ async def test_changes_are_drawn(fake: Fake) -> None:
 
 async def test_export_copy_and_rerun(fake: Fake, tmp_path: Path) -> None:
     app = Workbench(fake)
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await pilot.press("j", "r", "x", "R")
         await pilot.pause(0.3)
         assert fake.calls[1:] == [("rerun", 1), ("restart",)]

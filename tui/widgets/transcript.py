@@ -69,7 +69,8 @@ class TranscriptView(ScrollView, can_focus=True):
         self._seen = count
         self.virtual_size = Size(min(self._widest, WIDEST), count)
         if self._following:
-            self.scroll_end(animate=False, immediate=True)
+            self.scroll_end(animate=False, immediate=True, force=True)
+            self.call_after_refresh(self._to_end)
         self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -77,10 +78,15 @@ class TranscriptView(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         self._following = new_value >= self.max_scroll_y
 
+    def _to_end(self) -> None:
+        """Once more, when the scrollbars have found their places."""
+        if self._following:
+            self.scroll_end(animate=False, immediate=True, force=True)
+
     def on_resize(self) -> None:
         """Keep the end in sight."""
         if self._following:
-            self.scroll_end(animate=False)
+            self.call_after_refresh(self._to_end)
 
     def render_line(self, y: int) -> Strip:
         """One visible line."""

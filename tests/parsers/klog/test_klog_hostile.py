@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests_klog_samples import SAMPLES
 
 from parsers.klog.events import read_log
 from parsers.klog.rules import RULES
 from parsers.text import to_lines
 from rca.evidence import Evidence, Kind
 from rca.triage import triage
+from tests.parsers.klog.klog_samples import SAMPLES
 
 CUTS = st.tuples(st.integers(0, 60), st.integers(0, 60))
 

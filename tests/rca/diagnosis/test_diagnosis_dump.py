@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from diagnosis_samples import evidence, panic
-
 from rca.diagnosis.diagnose import diagnose
+from tests.rca.diagnosis.diagnosis_samples import evidence, panic
 
 BT = """PID: 0        TASK: ffffffff82414980  CPU: 1    COMMAND: "swapper/1"
  #0 [ff7050e0400d0c00] machine_kexec at ffffffffa2e6c62f

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import pytest
-from diagnosis_samples import panic
 
 from rca.diagnosis.diagnose import diagnose
 from rca.diagnosis.kinds import KINDS
+from tests.rca.diagnosis.diagnosis_samples import panic
 
 TRUTH = {
     # name: kind, title, guilty function, guilty module, confidence

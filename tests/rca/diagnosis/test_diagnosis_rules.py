@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from diagnosis_samples import evidence, log
-
 from rca.diagnosis.diagnose import diagnose
 from rca.diagnosis.model import Confidence, Guilty
+from tests.rca.diagnosis.diagnosis_samples import evidence, log
 
 CPU = "CPU: 2 PID: 77 Comm: worker Kdump: loaded Not tainted 4.18.0-553.el8_10.x86_64 #1\n"
 

@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from step_facts import (
+
+from rca.crash.base import SessionState
+from rca.sources.base import DumpState, Probe, Where
+from rca.steps.base import CrashFacts, Facts
+from rca.steps.registry import STEPS
+from rca.verdict import Badge
+from tests.rca.steps.step_facts import (
     CRASHED,
     REBOOTED,
     armed,
@@ -20,12 +26,6 @@ from step_facts import (
     six,
     text,
 )
-
-from rca.crash.base import SessionState
-from rca.sources.base import DumpState, Probe, Where
-from rca.steps.base import CrashFacts, Facts
-from rca.steps.registry import STEPS
-from rca.verdict import Badge
 
 NODE, FOLDER = Where.NODE, Where.FOLDER
 LATER = CRASHED + timedelta(days=1)

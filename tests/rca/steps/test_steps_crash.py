@@ -7,7 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from step_facts import (
+
+from rca.crash.base import SessionState
+from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Hypothesis
+from rca.evidence import Citation
+from rca.sources.base import DumpState, Where
+from rca.steps import quick, session, tools
+from rca.steps.base import CrashFacts
+from rca.steps.packages import debuginfo_package
+from rca.steps.registry import STEPS
+from rca.verdict import Badge
+from tests.rca.steps.step_facts import (
     CRASHED,
     OOPS,
     OPEN,
@@ -21,16 +31,6 @@ from step_facts import (
     six,
     text,
 )
-
-from rca.crash.base import SessionState
-from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Hypothesis
-from rca.evidence import Citation
-from rca.sources.base import DumpState, Where
-from rca.steps import quick, session, tools
-from rca.steps.base import CrashFacts
-from rca.steps.packages import debuginfo_package
-from rca.steps.registry import STEPS
-from rca.verdict import Badge
 
 NODE, FOLDER = Where.NODE, Where.FOLDER
 LATER = CRASHED + timedelta(days=1)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from step_facts import (
+from rca.sources.base import Where
+from rca.steps import kubernetes
+from rca.verdict import Badge
+from tests.rca.steps.step_facts import (
     CRASHED,
     REBOOTED,
     check,
@@ -18,10 +21,6 @@ from step_facts import (
     said,
     text,
 )
-
-from rca.sources.base import Where
-from rca.steps import kubernetes
-from rca.verdict import Badge
 
 NODE, FOLDER = Where.NODE, Where.FOLDER
 LATER = CRASHED + timedelta(days=1)

@@ -6,7 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from step_facts import (
+
+from rca.diagnosis.model import Diagnosis
+from rca.evidence import Evidence
+from rca.sources.base import DumpState, Where
+from rca.steps import baseline, kdump, located, panicked, quick
+from rca.verdict import Badge
+from tests.rca.steps.step_facts import (
     CRASHED,
     OOPS,
     RELEASE,
@@ -19,12 +25,6 @@ from step_facts import (
     said,
     text,
 )
-
-from rca.diagnosis.model import Diagnosis
-from rca.evidence import Evidence
-from rca.sources.base import DumpState, Where
-from rca.steps import baseline, kdump, located, panicked, quick
-from rca.verdict import Badge
 
 NODE, FOLDER = Where.NODE, Where.FOLDER
 LATER = CRASHED + timedelta(days=1)
