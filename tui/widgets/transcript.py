@@ -112,13 +112,13 @@ class TranscriptView(ScrollView, can_focus=True):
         return strip.crop(x, x + width).adjust_cell_length(width, base)
 
     def search(self, needle: str) -> bool:
-        """Go to the last line that holds `needle` at or above the screen's end. False when none does."""
+        """Go to the first line from the top of the screen on that holds `needle`. False when none does."""
         self.needle = needle.casefold()
-        self.hit = self.scroll_offset.y + self.size.height
+        self.hit = self.scroll_offset.y - 1
         if not needle:
             self.refresh()
             return True
-        return self.step(-1)
+        return self.step(1)
 
     def step(self, by: int) -> bool:
         """Go to the next (1) or previous (-1) hit, around the ends."""

@@ -1,0 +1,52 @@
+"""The demo's screens as text frames, compared with those that somebody looked at.
+
+``PANICDESK_SNAPSHOTS=write`` writes them anew (and the README's pictures): look at the difference before committing.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rca.investigation import Investigation
+from rca.opening import DEMO, open_path
+from rca.steps.registry import STEPS
+from tui.app import Workbench
+
+SNAPSHOTS = Path(__file__).resolve().parents[2] / "snapshots"
+WRITE = os.environ.get("PANICDESK_SNAPSHOTS") == "write"
+
+
+def frame(app: Workbench) -> str:
+    """What the terminal shows, as text."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
+@pytest.mark.parametrize("keys", ["", "7", "f"])
+async def test_the_demo_looks_as_it_did(
+    size: tuple[int, int], keys: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
+    desk = Investigation(open_path(DEMO))
+    app = Workbench(desk)
+    try:
+        async with app.run_test(size=size) as pilot:
+            while not desk.wait(0):
+                await pilot.pause(0.05)
+            await pilot.pause(0.5)
+            await pilot.press(*keys)
+            await pilot.pause(0.3)
+            seen = frame(app)
+            name = f"demo{'-' + keys if keys else ''}-{size[0]}x{size[1]}"
+            if WRITE:
+                (SNAPSHOTS / "frames" / f"{name}.txt").write_text(seen, encoding="utf-8")
+                (SNAPSHOTS / f"{name}.svg").write_text(app.export_screenshot(title="panicdesk demo"), encoding="utf-8")
+    finally:
+        desk.close()
+    assert all(len(line) <= size[0] for line in seen.splitlines()) and seen.count("\n") == size[1]
+    assert all(step.title in seen for step in STEPS) or keys or size[0] < 120
+    assert seen == (SNAPSHOTS / "frames" / f"{name}.txt").read_text(encoding="utf-8")
