@@ -18,7 +18,8 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Static
 
-from rca.changes import Change, Diagnosed, FormChanged, OutputArrived, StepsJudged, TroubleArose
+from rca.changes import Change, CommandEnded, Diagnosed, FormChanged, OutputArrived, StepsJudged, TroubleArose
+from rca.crash.base import MANDATORY, evidence_id
 from rca.crash.transcript import Transcript
 from rca.report.form import Form
 from rca.steps.base import Facts
@@ -154,6 +155,8 @@ class Workbench(App[None]):
             case _:
                 self._draw()
                 self.crash.view.grown()
+                if message.change == CommandEnded(evidence_id(MANDATORY[-1]), MANDATORY[-1]):
+                    self.crash.reveal_guilty(self.desk.transcript, self.desk.facts)
 
     def _draw_output(self) -> None:
         self._drawing = False

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from parsers.spans import Marks
 from parsers.text import visible
 from rca.crash.base import MANDATORY, SessionState, evidence_id
+from rca.crash.transcript import Transcript
 from rca.steps.base import Facts
 from tui.widgets.transcript import TranscriptView
 
@@ -105,6 +106,16 @@ class CrashPane(Vertical):
             if marks != self.view.marks:
                 self.view.marks = marks
                 self.view.refresh()
+
+    def reveal_guilty(self, transcript: Transcript, facts: Facts) -> None:
+        """Show the guilty frame in the backtrace: what one came for, not the end of the last command."""
+        block = next((item for item in transcript.blocks if item.command == "bt"), None)
+        if block is None or block.end is None:
+            return
+        guilty = facts.diagnosis.guilty.function if facts.diagnosis else ""
+        lines = range(block.start, block.end)
+        named = (n for n in lines if guilty and guilty in transcript.lines[n])
+        self.view.reveal(next(named, block.start))
 
     def open_search(self) -> None:
         """Show the search line."""

@@ -111,6 +111,12 @@ class TranscriptView(ScrollView, can_focus=True):
         strip = Strip(text.render(self.app.console))
         return strip.crop(x, x + width).adjust_cell_length(width, base)
 
+    def reveal(self, index: int) -> None:
+        """Bring a line to the middle of the screen, unless somebody is reading elsewhere."""
+        if self._following:
+            self._following = False
+            self.scroll_to(y=max(0, index - self.size.height // 2), animate=False, immediate=True)
+
     def search(self, needle: str) -> bool:
         """Go to the first line from the top of the screen on that holds `needle`. False when none does."""
         self.needle = needle.casefold()

@@ -13,11 +13,16 @@ BAR = " │ "
 def header_line(facts: Facts, title: str) -> Text:
     """``panicdesk  NODE │ crashed RELEASE │ TIME``."""
     diagnosis = facts.diagnosis
-    parts = [title or (diagnosis.node if diagnosis and diagnosis.node else facts.source_name)]
+    header = facts.dump.header if facts.dump else None
+    node = (header.node if header else "") or (diagnosis.node if diagnosis else "")
+    when = (header.crash_time if header else None) or (diagnosis.crash_time if diagnosis else None)
+    parts = [title or node or facts.source_name]
     if facts.crashed_release:
         parts.append(f"crashed {facts.crashed_release}")
-    if diagnosis and diagnosis.crash_time:
-        parts.append(f"{diagnosis.crash_time:%Y-%m-%d %H:%M:%SZ}")
+    if when:
+        parts.append(f"{when:%Y-%m-%d %H:%M:%SZ}")
+    if facts.dumps and len(facts.dumps) > 1 and facts.dump:
+        parts.append(f"dump {facts.dumps.index(facts.dump) + 1} of {len(facts.dumps)}")
     text = Text(" panicdesk  ", "bold", no_wrap=True, overflow="ellipsis")
     text.append(visible(BAR.join(part for part in parts if part)), "not bold")
     return text
