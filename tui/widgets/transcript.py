@@ -113,9 +113,15 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def reveal(self, index: int) -> None:
         """Bring a line to the middle of the screen, unless somebody is reading elsewhere."""
-        if self._following:
+        if self.has_focus:
+            return
+
+        def go() -> None:
             self._following = False
             self.scroll_to(y=max(0, index - self.size.height // 2), animate=False, immediate=True)
+
+        go()
+        self.call_after_refresh(go)  # after what following the output still had in hand
 
     def search(self, needle: str) -> bool:
         """Go to the first line from the top of the screen on that holds `needle`. False when none does."""
