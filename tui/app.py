@@ -18,8 +18,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Static
 
-from rca.changes import Change, CommandEnded, Diagnosed, FormChanged, OutputArrived, StepsJudged, TroubleArose
-from rca.crash.base import MANDATORY, evidence_id
+from rca.changes import Change, Diagnosed, FormChanged, OutputArrived, StepsJudged, TroubleArose
 from rca.crash.transcript import Transcript
 from rca.report.form import Form
 from rca.steps.base import Facts
@@ -150,13 +149,14 @@ class Workbench(App[None]):
                 self.form.changed(form)
             case TroubleArose(sentence):
                 self.notify(sentence, severity="warning", markup=False)
-            case StepsJudged() | Diagnosed():
+            case StepsJudged():
                 self._draw()
+            case Diagnosed():
+                self._draw()
+                self.crash.reveal_guilty(self.desk.transcript, self.desk.facts)
             case _:
                 self._draw()
                 self.crash.view.grown()
-                if message.change == CommandEnded(evidence_id(MANDATORY[-1]), MANDATORY[-1]):
-                    self.crash.reveal_guilty(self.desk.transcript, self.desk.facts)
 
     def _draw_output(self) -> None:
         self._drawing = False

@@ -109,9 +109,11 @@ class CrashPane(Vertical):
 
     def reveal_guilty(self, transcript: Transcript, facts: Facts) -> None:
         """Show the guilty frame in the backtrace: what one came for, not the end of the last command."""
-        block = next((item for item in transcript.blocks if item.command == "bt"), None)
-        if block is None or block.end is None:
+        ended = {block.command: block for block in transcript.blocks if block.end is not None}
+        block = ended.get("bt")
+        if block is None or block.end is None or MANDATORY[-1] not in ended:
             return
+        self.view.grown()
         guilty = facts.diagnosis.guilty.function if facts.diagnosis else ""
         lines = range(block.start, block.end)
         named = (n for n in lines if guilty and guilty in transcript.lines[n])
