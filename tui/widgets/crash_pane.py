@@ -82,6 +82,7 @@ class CrashPane(Vertical):
         super().__init__(id="crash")
         self.view = TranscriptView(lines)
         self.prompt = Prompt(history)
+        self._revealed: Transcript | None = None
         self.search = SearchLine(id="search", compact=True, placeholder="search")
         self.search.cursor_blink = False
 
@@ -111,11 +112,13 @@ class CrashPane(Vertical):
         """Show the guilty frame in the backtrace: what one came for, not the end of the last command."""
         ended = {block.command: block for block in transcript.blocks if block.end is not None}
         block = ended.get("bt")
-        if block is None or block.end is None or MANDATORY[-1] not in ended:
+        if block is None or MANDATORY[-1] not in ended or transcript is self._revealed:
             return
+        if facts.diagnosis and facts.diagnosis.title:
+            self._revealed = transcript  # once: later commands are followed
         self.view.grown()
         guilty = facts.diagnosis.guilty.function if facts.diagnosis else ""
-        lines = range(block.start, block.end)
+        lines = range(block.start, block.end or block.start)
         named = (n for n in lines if guilty and guilty in transcript.lines[n])
         self.view.reveal(next(named, block.start))
 
@@ -141,4 +144,5 @@ class CrashPane(Vertical):
         command = event.value.strip()
         self.prompt.clear_line()
         if command:
+            self.view.follow()
             self.post_message(self.Asked(command))

@@ -111,6 +111,11 @@ class TranscriptView(ScrollView, can_focus=True):
         strip = Strip(text.render(self.app.console))
         return strip.crop(x, x + width).adjust_cell_length(width, base)
 
+    def follow(self) -> None:
+        """Go to the end and stay there: somebody asked and wants the answer."""
+        self._following = True
+        self.scroll_end(animate=False, immediate=True, force=True)
+
     def reveal(self, index: int) -> None:
         """Bring a line to the middle of the screen, unless somebody is reading elsewhere."""
         if self.has_focus:
