@@ -25,7 +25,7 @@ from rca.changes import (
     StepsJudged,
     TroubleArose,
 )
-from rca.crash.base import MANDATORY, START, Session, SessionState, evidence_id
+from rca.crash.base import MANDATORY, Session, SessionState, evidence_id
 from rca.crash.transcript import Block, Transcript
 from rca.diagnosis.diagnose import diagnose
 from rca.encoding import plain
@@ -378,7 +378,7 @@ class Investigation:
             return True
         if session.state is not SessionState.READY or session.pending or session.running:
             return False
-        return START in self._asked or bool(self._asked)
+        return bool(self._asked)
 
     @contextlib.contextmanager
     def _trouble(self, what: str) -> Iterator[None]:
