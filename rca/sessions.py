@@ -7,7 +7,9 @@ from pathlib import Path
 from rca.case import Case
 from rca.crash.base import Listener, Session
 from rca.crash.locate import find_crash, find_vmlinux
+from rca.crash.recall import captured
 from rca.crash.replay import ReplaySession
+from rca.crash.transcript import Transcript
 from rca.evidence import Kind
 from rca.sources.base import Dump
 from rca.steps.base import CrashFacts, Facts
@@ -25,8 +27,8 @@ def look_for_crash(dump: Dump, given: Path | None) -> CrashFacts:
     )
 
 
-def begin_live(facts: Facts, case: Case, listener: Listener) -> Session | None:
-    """A session on the real crash, not yet started; None where something is missing."""
+def begin_live(facts: Facts, case: Case, earlier: Transcript, listener: Listener) -> Session | None:
+    """A session on the real crash, not yet started, whose transcript goes on; None where something is missing."""
     from rca.crash.launch import launch
     from rca.crash.session import CrashSession
 
@@ -34,7 +36,14 @@ def begin_live(facts: Facts, case: Case, listener: Listener) -> Session | None:
     if not (crash.program and crash.vmlinux and dump and dump.vmcore):
         return None
     argv = launch(crash.program, crash.vmlinux, str(dump.vmcore))
-    return CrashSession(argv, case.directory / "crash.raw", listener, facts.source_name)
+    return CrashSession(
+        argv,
+        case.directory / "crash.raw",
+        listener,
+        facts.source_name,
+        earlier=earlier,
+        taken=captured(case.evidence.values()),
+    )
 
 
 def begin_replay(recorded: Case, listener: Listener) -> Session | None:

@@ -13,7 +13,7 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,13 +57,16 @@ class CrashSession:
         safe: bool = True,
         prompt: str = "",
         variables: Mapping[str, str] | None = None,
+        earlier: Transcript | None = None,
+        taken: Iterable[str] = (),
     ) -> None:
         """`argv` from `launch()`; every byte is appended to `raw_log` first; `where` goes into the evidence.
 
         `safe` refuses what reaches a shell or writes; `prompt` defaults to the program's name and ``> ``;
-        `variables` are added to crash's clean environment.
+        `variables` are added to crash's clean environment. The transcript goes on after that of an `earlier` session,
+        whose evidence ids are `taken`.
         """
-        self.transcript = Transcript()
+        self.transcript = earlier or Transcript()
         self.pid: int | None = None
         """Of crash, once it was started."""
         self._argv = tuple(argv)
@@ -84,7 +87,7 @@ class CrashSession:
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         self._thread = threading.Thread(target=self._run, name="crash-session", daemon=True)
-        self._ids = Ids()
+        self._ids = Ids(taken=taken)
         self._block: Block | None = None
         self._began = self._heard = self._notified = 0.0
         self._unsent = False
