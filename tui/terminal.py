@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import sys
 from functools import partial
 from typing import Any
 
 INSTEAD = "`panicdesk report` writes the same analysis without one."
+
+_ASCII = str.maketrans(
+    "─━│┃┌┐└┘├┤┬┴┼╭╮╰╯▏▕▁▔▲▼◀▶•…",
+    "--||+++++++++++++||__^v<>*.",
+)
 
 
 def prepare() -> None:
@@ -37,11 +43,27 @@ def plain_colours() -> bool:
     )
 
 
-def guard_decoder() -> None:
-    """Let a byte that is no UTF-8 on the input become U+FFFD instead of ending the app (textual#6456)."""
+def guard_streams() -> None:
+    """Keep the app alive on a terminal that does not speak UTF-8.
+
+    A byte that is no UTF-8 on the input becomes U+FFFD instead of ending the app (textual#6456). A character that the
+    output's encoding lacks becomes ASCII of the same width instead of an escape that wrecks the layout.
+    """
     from textual.drivers import linux_driver
+
+    if isinstance(stream := sys.__stderr__, io.TextIOWrapper):  # where Textual draws
+        codecs.register_error("panicdesk", _in_ascii)
+        stream.reconfigure(errors="panicdesk")
 
     def tolerant(encoding: str) -> Any:
         return partial(codecs.getincrementaldecoder(encoding), errors="replace")
 
     linux_driver.getincrementaldecoder = tolerant  # type: ignore[attr-defined]
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    from rich.cells import cell_len
+
+    lost = error.object[error.start : error.end].translate(_ASCII)
+    return "".join(c if c.isascii() else "?" * cell_len(c) for c in lost), error.end
