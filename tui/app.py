@@ -12,12 +12,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
+from textual.events import Event, Key, Paste
 from textual.screen import Screen
 
 from tui import theme
 from tui.commands import COMMANDS
 from tui.screens.opening import OpeningScreen
 from tui.terminal import plain_colours
+from tui.typeahead import KeyHandled, Typeahead
 
 if TYPE_CHECKING:
     from tui.desk import Desk
@@ -34,6 +36,7 @@ class Panicdesk(App[str]):
         """`open_desk` runs on a thread of its own, after the first frame; it gives the desk, or why there is none."""
         self._plain = plain_colours()
         super().__init__(ansi_color=self._plain or None)
+        self._typeahead = Typeahead(self, super().on_event)
         self._open_desk = open_desk
         self._subject = subject
         self.desk: Desk | None = None
@@ -73,6 +76,17 @@ class Panicdesk(App[str]):
         self.desk = desk
         self.workbench = Workbench(desk, self._subject)
         self.push_screen(self.workbench)
+
+    async def on_event(self, event: Event) -> None:
+        """Keys wait for each other; everything else is Textual's."""
+        if isinstance(event, (Key, Paste)) and not event.is_forwarded:
+            await self._typeahead.take(event)
+        else:
+            await super().on_event(event)
+
+    async def on_key_handled(self, message: KeyHandled) -> None:
+        """The next key, please."""
+        await self._typeahead.handled(message.number)
 
     def _hung_up(self) -> None:
         """The link dropped, or somebody ends us: what was typed is saved first."""

@@ -18,10 +18,15 @@ _ASCII = str.maketrans(
 
 
 def prepare() -> None:
-    """Settings that Textual reads while it is imported: calm on a slow link. The user's own stay."""
+    """Settings that Textual reads while it is imported, calm on a slow link (the user's own stay), and Python's own."""
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     os.environ.setdefault("TEXTUAL_FPS", "15")
+    sys.setswitchinterval(
+        0.0005
+    )  # seconds; crash's reader must not wait longer for a screen that is being drawn
+    for name in ("COLUMNS", "LINES"):  # left by a parent's readline, they would hide the terminal's true size
+        os.environ.pop(name, None)
 
 
 def refusal() -> str:

@@ -82,6 +82,14 @@ def test_the_whole_rca_is_printed_plainly(tmp_path: Path) -> None:
         screen.until(lambda seen: "Checklist" in seen)
 
 
+def test_the_terminals_true_size_counts(tmp_path: Path) -> None:
+    with running(["demo"], tmp_path, COLUMNS="80", LINES="24") as screen:
+        screen.until(
+            lambda seen: "8/9" in seen and "crash session" in seen and len(seen.splitlines()[0].rstrip()) > 60
+        )
+        assert screen.shows().splitlines()[-1].startswith(" 0-9 s step")
+
+
 def test_ctrl_c_never_ends_it(tmp_path: Path) -> None:
     with running(["demo"], tmp_path) as screen:
         screen.until(lambda seen: "8/9" in seen)

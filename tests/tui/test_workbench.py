@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from rca.changes import CaseOpened, Change, Diagnosed, FormChanged, OutputArrived, SessionChanged, StepsJudged
@@ -181,6 +182,16 @@ async def test_the_prompt(fake: Fake, size: tuple[int, int]) -> None:
         assert bench.crash.reader.view.has_focus
         await pilot.press("enter")
         assert bench.crash.prompt.has_focus
+
+
+async def test_keys_that_come_in_one_packet_go_where_the_focus_went(fake: Fake) -> None:
+    async with workbench(fake, (80, 24)) as (bench, pilot):
+        for key in ("i", *"sym", "enter", "escape", "f", *"qR"):
+            bench.app.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause(0.6)
+        assert ("crash", "sym") in fake.calls
+        assert bench.form.areas["Incident"].text == "qR" and bench.app.is_running
+        assert ("restart",) not in fake.calls
 
 
 @pytest.mark.parametrize("size", SIZES)

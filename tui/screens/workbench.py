@@ -30,7 +30,7 @@ from tui.widgets.reader import Reader
 from tui.widgets.step_page import StepPage
 from tui.widgets.verdict_strip import header_line, tallies, verdict_lines
 
-BREATH = 0.1
+BREATH = 0.2
 """Seconds between two drawings of a growing transcript."""
 MAIN = ("crash", "page", "evidence")
 """The panes of which one stands in the middle."""
@@ -166,7 +166,7 @@ class Workbench(Screen[None]):
             "evidence": self.evidence.names,
             "form": self.form.areas["Incident"],
         }
-        target.get(pane, self.checklist).focus()
+        self.set_focus(target.get(pane, self.checklist))
         self._stand()
 
     def _stand(self) -> None:
@@ -209,7 +209,7 @@ class Workbench(Screen[None]):
     def action_prompt(self) -> None:
         """Go to crash's prompt."""
         self.action_show("crash")
-        self.crash.prompt.focus()
+        self.set_focus(self.crash.prompt)
 
     def action_leave(self) -> None:
         """Leave what is being typed."""
@@ -217,7 +217,7 @@ class Workbench(Screen[None]):
             if self.focused and pane in self.focused.ancestors:
                 pane.reader.close_search()
                 if self.focused is not pane.reader.view:
-                    pane.reader.view.focus()
+                    self.set_focus(pane.reader.view)
                     return
         self.action_show("checklist")
 

@@ -39,13 +39,13 @@ class Reader(Vertical):
         """Show the search line."""
         self.search.display = True
         self.search.value = ""
-        self.search.focus()
+        self.screen.set_focus(self.search)
 
     def close_search(self) -> None:
         """Back to the text."""
         if self.search.display:
             self.search.display = False
-            self.view.focus()
+            self.screen.set_focus(self.view)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the first hit."""

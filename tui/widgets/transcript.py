@@ -16,6 +16,8 @@ from parsers.spans import Marks, Role, spans
 
 WIDEST = 4_000
 """Cells of a line that can be scrolled to."""
+TABS = 56
+"""Cells by which tabs are thought to widen a line: to count them in every line of a flood would slow it."""
 
 STYLES = {
     Role.PROMPT: "bold cyan",
@@ -79,8 +81,7 @@ class TranscriptView(ScrollView, can_focus=True):
     def _measure(self) -> None:
         lines = self._lines()
         count = len(lines)
-        for line in lines[self._seen : count]:
-            self._widest = max(self._widest, len(line) + 8 * line.count("\t"))
+        self._widest = max(self._widest, max(map(len, lines[self._seen : count]), default=0) + TABS)
         self._seen = count
         self.virtual_size = Size(min(self._widest, WIDEST), count)
 
