@@ -41,6 +41,8 @@ _INTERRUPTS = 3
 """crash only notes the first two interrupts, for commands that ask; the third one throws the command out."""
 _INTERRUPT_EVERY = 0.7
 _QUIT_WITHIN = 0.5
+_QUESTIONS = (b"?", b"(y/n)", b"(y or n)")
+"""Ends of what a silent command waits after when it wants an answer and not just time."""
 _ENDING = frozenset({"q", "quit", "exit", "Q"})
 
 
@@ -121,26 +123,20 @@ class CrashSession:
         self._thread.start()
 
     def submit(self, command: str) -> str:
-        """Queue one command line. Returns why it was refused, or nothing."""
+        """Queue one command line; where the running command asks something, it is the answer.
+
+        Returns why it was refused, or nothing.
+        """
         command = command.strip()
         if reason := (refusal(command) if self._safe else malformed(command)):
             return reason
         with self._lock:
             if self._voice.state is SessionState.DEAD or self._closing:
                 return f"crash has ended: {self._voice.message}"
-            if command:
+            if self._noted.rstrip().endswith(_QUESTIONS):
+                self._answers.append(command.encode() + b"\n")
+            elif command:
                 self._queue.append(command)
-        self._wake()
-        return ""
-
-    def answer(self, text: str) -> str:
-        """Send one line to a running command that asks something (``quit? (y/n)``)."""
-        if reason := malformed(text):
-            return reason
-        with self._lock:
-            if self._voice.state is not SessionState.BUSY:
-                return "No command is waiting for an answer."
-            self._answers.append(text.encode() + b"\n")
         self._wake()
         return ""
 
@@ -232,6 +228,7 @@ class CrashSession:
             answers, self._answers = self._answers, deque()
         if self._voice.state is SessionState.BUSY:
             for answer in answers:
+                self._noted = b""
                 terminal.write(answer)
             again = self._interrupts and now - self._interrupts[-1] >= _INTERRUPT_EVERY
             if wished or (again and len(self._interrupts) < _INTERRUPTS):
