@@ -21,6 +21,8 @@ _NEAR = 14
 _SHORT = 24
 """A panic line so soon after a heading stands before the report's own trace, not after it."""
 _ADDRESS = r"(?:at virtual address|address:?|at|data at) (?:0x)?([0-9a-f]{8,16})\b"
+_FOREIGN = "other-stack"
+"""Messages with a stack that are no report: without printk callers nobody can tell the two stacks apart."""
 _TAKES_OVER = ("hard-lockup",)
 """Headings that old kernels print inside a WARNING, of which they are the meaning."""
 _USERCOPY = ("usercopy", "usercopy-old", "usercopy-el7")
@@ -43,7 +45,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "bug-usercopy": _USERCOPY,
     "bug": ("fortify", "list-corruption", "slub", *_USERCOPY),
     "stack-overflow": ("guard-page",),
-    "double-fault": ("guard-page", "stack-overflow"),
+    "double-fault": ("guard-page", "stack-overflow", "paging", "page-fault", "null-deref", "gpf"),
     "oops-arm": ("null-deref", "paging", "unable-read", "user-access", "arm-fault", "bad-mode", "bug"),
     "paging": ("null-deref", "sysrq"),
     "xfs-down": ("xfs-corrupt",),
@@ -180,6 +182,10 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
             open_.headings.append(index)
             open_.notes.append((rule.name, record.number))
             continue
+        if rule.name == _FOREIGN:
+            if open_ is not None and not record.caller:
+                open_.end = open_.end or index
+            continue
         if rule.weight == 0:
             if (
                 open_ is not None
@@ -198,7 +204,7 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
             remark = report
         else:
             if open_ is not None:
-                open_.end = index
+                open_.end = open_.end or index
             current[record.caller] = report
         for name, at in pending:
             if index - at <= 4:
