@@ -28,6 +28,7 @@ _LOWER = {
     Confidence.POSSIBLE: Confidence.UNKNOWN,
     Confidence.UNKNOWN: Confidence.UNKNOWN,
 }
+_TRACEPOINTS = ("trace_event_raw_event_", "perf_trace_", "trace_raw_output_", "bpf_trace_")
 
 
 def rate(event: Event, blame: Blame, corroborated: bool) -> tuple[Confidence, str]:
@@ -40,6 +41,11 @@ def rate(event: Event, blame: Blame, corroborated: bool) -> tuple[Confidence, st
         return (
             Confidence.POSSIBLE,
             "code of a module that is gone was called: a timer, work or callback was left behind",
+        )
+    if event.kind == "hung-task" and blame.guilty.module and not blame.guilty.function:
+        return (
+            Confidence.POSSIBLE,
+            "the task waits for a disk whose driver complained before; that the two belong together is not proven",
         )
     if not blame.guilty.function:
         return Confidence.UNKNOWN, "no frame of the report can be trusted to tell"
@@ -62,6 +68,8 @@ def _fault(event: Event, blame: Blame) -> tuple[Confidence, str]:
         return Confidence.POSSIBLE, "core kernel code faulted and no module stands among its callers"
     if blame.frame is None:
         return Confidence.POSSIBLE, "only the work item names the module"
+    if blame.frame.module != module:
+        return Confidence.POSSIBLE, "compiled-in code faulted; its name tells whose it is, no trace does"
     if rip is not None and nowhere(rip):
         near = blame.distance <= 1
         return (
@@ -74,8 +82,10 @@ def _fault(event: Event, blame: Blame) -> tuple[Confidence, str]:
     own = (rip is not None and rip.module == module) or (rip is None and blame.distance <= 1)
     if own and not serves_others(module):
         if event.kind in ("null-deref", "divide-error", "bug-on", "bad-ip", "warning", "gpf", "page-fault"):
-            if blame.others and event.kind != "null-deref":
+            if any(not serves_others(other.module) for other in blame.others):
                 return Confidence.POSSIBLE, "it faulted in this module on behalf of another one"
+            if blame.guilty.function.startswith(_TRACEPOINTS):
+                return Confidence.POSSIBLE, "a tracepoint faulted on what it was given to record"
             return Confidence.PROBABLE, "the faulting instruction and its callers agree on this module"
         return Confidence.POSSIBLE, "the report stands in this module; the mechanism is open"
     if blame.distance <= NEAR:

@@ -7,19 +7,20 @@ from collections.abc import Iterable, Mapping
 from parsers.klog.events import read_log
 from parsers.klog.links import is_panic
 from parsers.klog.model import Event, KernelLog
-from rca.diagnosis.blame import NOT_CODE, Blame, blame
+from rca.diagnosis.blame import NOT_CODE, Blame, blame, chain_of
 from rca.diagnosis.confidence import rate
 from rca.diagnosis.dump import CrossCheck, cross_check
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.hypotheses import hypotheses
 from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Location
-from rca.diagnosis.select import select
+from rca.diagnosis.select import fatal, select
 from rca.diagnosis.signatures import Signature, applying
 from rca.diagnosis.sources import best_log
 from rca.diagnosis.statements import cite_lines, findings, log_warnings
 from rca.diagnosis.story import mechanism, process, surroundings
 from rca.diagnosis.subsystems import subsystem, trigger
 from rca.diagnosis.titles import title_of
+from rca.diagnosis.waiting import storage_trouble
 from rca.evidence import Evidence
 
 _BEFORE = 30
@@ -47,7 +48,8 @@ def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] = ()) 
             kernel_release=log.release, hardware=log.hardware, node=log.node, modules_out_of_tree=_out_of_tree(log),
             warnings=(*log_warnings(source, log, None), f"{source.id} holds no crash"),
         )  # fmt: skip
-    blamed = blame(event, log.last_unloaded)
+    trouble = storage_trouble(event, chain_of(event), source.lines)
+    blamed = blame(event, log.last_unloaded, trouble)
     check = cross_check(evidence, event, blamed)
     return _compose(source, log, event, blamed, check, tuple(extra))
 
@@ -67,7 +69,8 @@ def _compose(
     ranked = hypotheses(source, event, blamed, confidence, reason, check)
     if confidence is Confidence.UNKNOWN and event.kind not in NOT_CODE and blamed.distance > 0:
         guilty = Guilty(guilty.function, guilty.module)
-    rip = event.rip
+    died = fatal(log.events)
+    rip = event.rip or (died.rip if died else None)
     return Diagnosis(
         title=title_of(event),
         kind=event.kind,

@@ -24,6 +24,7 @@ def cite_lines(source: Evidence, event: Event, blamed: Blame) -> tuple[Citation,
         lines.append(event.rip.line)
     if blamed.frame is not None:
         lines.append(blamed.frame.line)
+    lines.append(blamed.witness)
     lines.extend(frame.line for frame in blamed.chain[:_FRAMES])
     lines.append(event.panic_line)
     unique = dict.fromkeys(line for line in lines if 0 < line <= len(source.lines))

@@ -1,0 +1,50 @@
+"""Who a hung task really waits for: the storage driver that was in trouble before, not the file system that waits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from parsers.klog.model import Event, Frame
+from rca.diagnosis.knowledge import read
+
+_BEFORE = 400
+"""Lines before the report that are searched: error handling of a path takes minutes and many lines."""
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A storage driver that told of trouble."""
+
+    module: str
+    line: int
+    """1-based line of its last complaint before the report."""
+
+
+def storage_trouble(event: Event, chain: Sequence[Frame], lines: Sequence[str]) -> Trouble | None:
+    """The storage driver that complained last before a task hung in I/O; None when there is none."""
+    waits = _matcher("io")
+    if event.kind != "hung-task" or not any(waits.search(frame.base) for frame in chain):
+        return None
+    speaker, complaint = _speaker(), _matcher("trouble")
+    for number in range(event.first - 1, max(0, event.first - 1 - _BEFORE), -1):
+        line = lines[number - 1][:_LONGEST]
+        found = speaker.search(line)
+        if found and complaint.search(line, found.start()):
+            return Trouble(read("modules")["storage"]["drivers"][found[1]], number)
+    return None
+
+
+@cache
+def _matcher(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(read("modules")["storage"][name]), re.IGNORECASE)
+
+
+@cache
+def _speaker() -> re.Pattern[str]:
+    """A driver's name at the head of its message: after the stamp, or in brackets with its function."""
+    names = "|".join(sorted(read("modules")["storage"]["drivers"], key=len, reverse=True))
+    return re.compile(rf"(?:^|[\s\[])({names})(?=[_\d]{{0,3}}\w{{0,40}}[:\]\s])")
