@@ -48,6 +48,7 @@ def triage(
         "path": path,
         "kernel_release": (header.release if header else "") or found.kernel_release,
         "crash_time": _iso(when),
+        "crash_time_from": "header" if header and header.crash_time else found.crash_time_from,
         "node": (header.node if header else "") or found.node,
         "title": found.title,
         "kind": found.kind,

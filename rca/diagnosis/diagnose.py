@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from parsers.klog.clock import moment
 from parsers.klog.events import read_log
 from parsers.klog.links import is_panic
 from parsers.klog.model import Event, KernelLog
@@ -69,8 +70,9 @@ def _compose(
     ranked = hypotheses(source, event, blamed, confidence, reason, check)
     if confidence is Confidence.UNKNOWN and event.kind not in NOT_CODE and blamed.distance > 0:
         guilty = Guilty(guilty.function, guilty.module)
-    died = fatal(log.events)
-    rip = event.rip or (died.rip if died else None)
+    died = fatal(log.events) or event
+    rip = event.rip or died.rip
+    when = moment(source.lines, died.panic_line or died.first)
     return Diagnosis(
         title=title_of(event),
         kind=event.kind,
@@ -93,6 +95,8 @@ def _compose(
         fixes=_unique(item for signature in known for item in signature.fixes),
         preventions=_unique(item for signature in known for item in signature.preventions),
         kernel_release=event.context.release or log.release,
+        crash_time=when.when if when else None,
+        crash_time_from="" if when is None else "stamp" if when.told else "reckoned",
         node=log.node,
         hardware=event.context.hardware or log.hardware,
         kdump_loaded=event.context.kdump_loaded,

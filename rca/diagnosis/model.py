@@ -111,6 +111,8 @@ class Diagnosis:
     kernel_release: str = ""
     crash_time: datetime | None = None
     """UTC, where the log itself tells it."""
+    crash_time_from: str = ""
+    """``stamp``: the fatal line bears it; ``reckoned``: from another line that tells the time of day; else empty."""
     node: str = ""
     hardware: str = ""
     kdump_loaded: bool | None = None

@@ -15,7 +15,7 @@ from rca.triage import one_line, triage
 
 LOG = Path(__file__).parent / "diagnosis" / "logs" / "mlx5-napi-null.txt"
 KEYS = [
-    "schema", "path", "kernel_release", "crash_time", "node", "title", "kind", "rip", "guilty", "subsystem",
+    "schema", "path", "kernel_release", "crash_time", "crash_time_from", "node", "title", "kind", "rip", "guilty", "subsystem",
     "confidence", "process", "taint", "modules_out_of_tree", "trace", "citations", "warnings",
 ]  # fmt: skip
 
