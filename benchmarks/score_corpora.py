@@ -42,7 +42,7 @@ def predict(log: str) -> dict[str, Any]:
     """What triage says of a log text."""
     lines = split_lines(visible(log.replace("\r\n", "\n")))
     evidence = Evidence("vmcore-dmesg", Kind.FILE, "log", "corpus", datetime.now(UTC), lines)
-    return triage({evidence.id: evidence})
+    return triage({evidence.id: evidence}, extra=())
 
 
 def _squeeze(text: str) -> str:

@@ -23,7 +23,7 @@ def triage(
     *,
     path: str = "",
     header: DumpHeader | None = None,
-    extra: Iterable[Signature] = (),
+    extra: Iterable[Signature] | None = None,
     diagnosis: Diagnosis | None = None,
 ) -> dict[str, Any]:
     """Build the object that ``panicdesk triage --json`` prints.
@@ -32,7 +32,7 @@ def triage(
         evidence: By id, as `rca.diagnosis.diagnose.diagnose` takes it.
         path: What the user named.
         header: The dump's own header; for release, node and time it is believed before the log.
-        extra: The user's own signatures.
+        extra: Signatures that come before the built-in ones; None: those in the team's own folder.
         diagnosis: One made before from the same evidence, to save the work.
 
     Returns:
@@ -62,6 +62,7 @@ def triage(
         "taint": found.taint,
         "modules_out_of_tree": list(found.modules_out_of_tree),
         "trace": list(found.trace),
+        "signatures": dict(found.signatures),
         "citations": [
             {"evidence": cited.evidence, "line": cited.line, "text": cited.text} for cited in found.citations
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from parsers.klog.clock import moment
 from parsers.klog.events import read_log
@@ -11,6 +12,7 @@ from parsers.klog.model import Event, KernelLog
 from rca.diagnosis.blame import NOT_CODE, Blame, blame, chain_of
 from rca.diagnosis.confidence import rate
 from rca.diagnosis.dump import CrossCheck, cross_check
+from rca.diagnosis.fingerprint import fingerprints
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.hypotheses import hypotheses
 from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Location
@@ -20,6 +22,7 @@ from rca.diagnosis.sources import best_log
 from rca.diagnosis.statements import cite_lines, findings, log_warnings
 from rca.diagnosis.story import mechanism, process, surroundings
 from rca.diagnosis.subsystems import subsystem, trigger
+from rca.diagnosis.team import Team, team
 from rca.diagnosis.titles import title_of
 from rca.diagnosis.waiting import storage_trouble
 from rca.evidence import Evidence
@@ -28,17 +31,23 @@ _BEFORE = 30
 """Lines before a report that may tell why: a link that went down, an I/O error."""
 
 
-def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] = ()) -> Diagnosis:
+def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] | None = None) -> Diagnosis:
     """Diagnose from what there is; "unknown" is an answer.
 
     Args:
         evidence: By id. Logs: ``log``, ``vmcore-dmesg``, ``crash-log``, ``journal``. Crash output: ``sys``, ``bt``,
             ``bt-a``, ``mod``, ``mod-t``, ``kmem-i``, ``kmem-s``.
-        extra: Signatures of the user's own; they come before the built-in ones.
+        extra: Signatures that come before the built-in ones; None: those in the team's own folder.
 
     Returns:
         The diagnosis. Its title is empty when no log holds a crash.
     """
+    own = team() if extra is None else Team(tuple(extra))
+    found = _read(evidence, own.signatures)
+    return replace(found, warnings=(*found.warnings, *own.warnings))
+
+
+def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Diagnosis:
     source = best_log(evidence)
     if source is None:
         return Diagnosis(warnings=("no kernel log among the evidence",))
@@ -52,7 +61,7 @@ def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] = ()) 
     trouble = storage_trouble(event, chain_of(event), source.lines)
     blamed = blame(event, log.last_unloaded, trouble)
     check = cross_check(evidence, event, blamed)
-    return _compose(source, log, event, blamed, check, tuple(extra))
+    return _compose(source, log, event, blamed, check, extra)
 
 
 def _compose(
@@ -73,8 +82,9 @@ def _compose(
     died = fatal(log.events) or event
     rip = event.rip or died.rip
     when = moment(source.lines, died.panic_line or died.first)
+    title = title_of(event)
     return Diagnosis(
-        title=title_of(event),
+        title=title,
         kind=event.kind,
         rip=Location(rip.function, rip.offset, rip.size or None, rip.module) if rip else None,
         guilty=guilty,
@@ -95,6 +105,7 @@ def _compose(
         fixes=_unique(item for signature in known for item in signature.fixes),
         preventions=_unique(item for signature in known for item in signature.preventions),
         kernel_release=event.context.release or log.release,
+        signatures=fingerprints(title, event.kind, rip.function if rip else "", blamed.chain),
         crash_time=when.when if when else None,
         crash_time_from="" if when is None else "stamp" if when.told else "reckoned",
         node=log.node,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from rca.evidence import Citation
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Confidence(StrEnum):
@@ -109,6 +113,8 @@ class Diagnosis:
     """Proposed, never done."""
     preventions: tuple[str, ...] = ()
     kernel_release: str = ""
+    signatures: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    """By granularity, as `rca.diagnosis.fingerprint` makes them: equal where two nodes died of the same thing."""
     crash_time: datetime | None = None
     """UTC, where the log itself tells it."""
     crash_time_from: str = ""
