@@ -15,7 +15,7 @@ from rca.diagnosis.dump import CrossCheck, cross_check
 from rca.diagnosis.fingerprint import fingerprints
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.hypotheses import hypotheses
-from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Location
+from rca.diagnosis.model import Diagnosis, Guilty, Location, Statement
 from rca.diagnosis.select import fatal, select
 from rca.diagnosis.signatures import Signature, applying
 from rca.diagnosis.sources import best_log
@@ -50,18 +50,43 @@ def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] | None
 def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Diagnosis:
     source = best_log(evidence)
     if source is None:
-        return Diagnosis(warnings=("no kernel log among the evidence",))
+        return _read_dump(evidence, extra, ("no kernel log among the evidence",))
     log = read_log(source.lines)
     event = select(log.events)
     if event is None:
-        return Diagnosis(
-            kernel_release=log.release, hardware=log.hardware, node=log.node, modules_out_of_tree=_out_of_tree(log),
-            warnings=(*log_warnings(source, log, None), f"{source.id} holds no crash"),
+        said = (*log_warnings(source, log, None), f"{source.id} holds no crash")
+        found = _read_dump(evidence, extra, said)
+        return replace(
+            found, kernel_release=found.kernel_release or log.release, hardware=log.hardware,
+            node=found.node or log.node, modules_out_of_tree=_out_of_tree(log),
         )  # fmt: skip
     trouble = storage_trouble(event, chain_of(event), source.lines)
     blamed = blame(event, log.last_unloaded, trouble)
     check = cross_check(evidence, event, blamed)
     return _compose(source, log, event, blamed, check, extra)
+
+
+def _read_dump(
+    evidence: Mapping[str, Evidence], extra: tuple[Signature, ...], said: tuple[str, ...]
+) -> Diagnosis:
+    """What the crash session says of the death where no log does."""
+    if "bt" not in evidence:
+        return Diagnosis(warnings=said)
+    from rca.diagnosis.dumponly import (
+        event_of,
+    )  # the crash parsers are read in only when there is crash output
+
+    dump = event_of(evidence)
+    if dump is None:
+        return Diagnosis(warnings=said)
+    found = _compose(dump.bt, dump.log, dump.event, blame(dump.event), CrossCheck(), extra)
+    cited = (dump.reason,) if dump.reason else ()
+    first = Statement(dump.event.header, cited, inferred=not cited)
+    return replace(
+        found, statements=(first, *found.statements[1:]), citations=(*cited, *found.citations),
+        crash_time=dump.when, crash_time_from="stamp" if dump.when else "",
+        warnings=(*said, "diagnosed from the crash session alone", *found.warnings),
+    )  # fmt: skip
 
 
 def _compose(
@@ -77,8 +102,6 @@ def _compose(
     guilty = blamed.guilty
     known = applying(event.kind, _lines(source, event), extra)
     ranked = hypotheses(source, event, blamed, confidence, reason, check)
-    if confidence is Confidence.UNKNOWN and event.kind not in NOT_CODE and blamed.distance > 0:
-        guilty = Guilty(guilty.function, guilty.module)
     died = fatal(log.events) or event
     rip = event.rip or died.rip
     when = moment(source.lines, died.panic_line or died.first)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from parsers.klog.frames import nowhere
+from parsers.klog.links import is_panic
 from parsers.klog.model import Event
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING, Blame
 from rca.diagnosis.frames import generic_reason, is_entry, own_name
@@ -15,7 +16,17 @@ from rca.evidence import Citation, Evidence
 
 if TYPE_CHECKING:  # the crash parsers are read in only when there is crash output
     from parsers.crash.bt import Backtrace, ExceptionFrame
+    from parsers.crash.sysinfo import SysInfo
 
+_REFINES = {
+    "bug-on": ("list-corruption", "slab-corruption", "usercopy", "invalid-opcode"),
+    "invalid-opcode": ("bug-on", "list-corruption", "slab-corruption", "usercopy"),
+    "null-deref": ("bad-ip", "sysrq", "slab-corruption", "bad-page"),
+    "page-fault": ("bad-ip", "null-deref", "stack-overflow", "slab-corruption", "bad-page"),
+    "gpf": ("slab-corruption", "bad-page"),
+    "warning": ("refcount", "list-corruption", "usercopy", "use-after-free"),
+}
+"""For the kind that a single line names: kinds that the whole report makes of it, or to which it points back."""
 _CORES = 4
 """Other CPUs of which it is told what they do."""
 
@@ -55,7 +66,25 @@ def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) ->
         info = read_sys(system.lines)
         if info.release and info.release != event.context.release:
             check.warnings.append(f"the log is of kernel {event.context.release}, the dump of {info.release}")
+        _reason(check, system, info, event)
     return check
+
+
+def _reason(check: CrossCheck, system: Evidence, info: SysInfo, event: Event) -> None:
+    """The PANIC line of `sys` comes out of the dump's own log buffer: it may name another death than ours."""
+    from rca.diagnosis.dumponly import by_reason
+
+    named = by_reason(info.panic)
+    if (
+        named is None
+        or named.kind in (event.kind, "panic")
+        or is_panic(named)
+        or event.kind in _REFINES.get(named.kind, ())
+    ):
+        return
+    cited = (system.cite(info.lines["PANIC"]),)
+    check.contra.append(Statement(f"sys names another reason: {named.header}", cited))
+    check.warnings.append(f"the log's fatal event is {event.kind}, the dump's reason {named.kind}")
 
 
 def _own_trace(
@@ -94,6 +123,11 @@ def _own_trace(
                 "log and dump name different faulting functions: check that they are of one crash"
             )
     pid = event.context.pid
+    cpu = event.context.cpu
+    if None not in (cpu, trace.cpu) and cpu != trace.cpu and event.weight >= 3 and event.kind not in WAITING:
+        check.warnings.append(
+            f"the log's fatal event is of CPU {cpu}, the dump's panicking task ran on {trace.cpu}"
+        )
     if (
         pid is not None
         and trace.pid is not None

@@ -60,3 +60,21 @@ def test_a_dump_of_another_kernel_is_a_warning() -> None:
     )
     found = diagnose(panic("sysrq") | evidence("sys", system))
     assert any("4.18.0-1.el8.x86_64" in warning for warning in found.warnings)
+
+
+def test_another_reason_in_the_dump_is_a_warning_a_coarser_one_is_not() -> None:
+    def warned(reason: str) -> list[str]:
+        system = evidence("sys", f'     RELEASE: 6.1.0-56-cloud-amd64\n       PANIC: "{reason}"\n')
+        return [item for item in diagnose(panic("list-corruption") | system).warnings if "reason" in item]
+
+    assert warned(
+        "general protection fault, probably for non-canonical address 0x1: 0000 [#1] PREEMPT SMP NOPTI"
+    )
+    assert not warned("kernel BUG at lib/list_debug.c:56!")
+    assert not warned("kernel BUG at lib/foo.c:56!")
+    assert not warned("Oops: 0000 [#1] PREEMPT SMP NOPTI")
+
+
+def test_another_cpu_in_the_dump_is_a_warning() -> None:
+    other = BT.replace("FUNC", "mlx5e_poll_rx_cq").replace("CPU: 1", "CPU: 7")
+    assert any("CPU 1" in item for item in diagnose(panic("mlx5-napi-null") | evidence("bt", other)).warnings)
