@@ -39,6 +39,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
         "slub-remaining",
         *_USERCOPY,
     ),
+    "s390-program": ("bug", "bug-list", "list-corruption", "fortify", *_USERCOPY),
     "bug-list": ("list-corruption",),
     "list-corruption": ("list-warn", "bug-list", "warn"),
     "list-warn": ("list-corruption",),

@@ -79,7 +79,10 @@ def _read_dump(
     dump = event_of(evidence)
     if dump is None:
         return Diagnosis(warnings=said)
-    found = _compose(dump.bt, dump.log, dump.event, blame(dump.event), CrossCheck(), extra)
+    from rca.diagnosis.session import additions
+
+    check = CrossCheck(statements=list(additions(evidence, dump.event)))
+    found = _compose(dump.bt, dump.log, dump.event, blame(dump.event), check, extra)
     cited = (dump.reason,) if dump.reason else ()
     first = Statement(dump.event.header, cited, inferred=not cited)
     return replace(

@@ -56,6 +56,10 @@ def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) ->
     everyone = evidence.get("bt-a")
     if everyone is not None and event.kind in WAITING and event.kind != "hung-task":
         _other_cpus(check, everyone, event)
+    if "bt" in evidence or "runq" in evidence or "ps-S" in evidence:
+        from rca.diagnosis.session import additions
+
+        check.statements.extend(additions(evidence, event))
     slabs = evidence.get("kmem-s")
     if slabs is not None:
         _slabs(check, slabs, event)
@@ -143,14 +147,19 @@ def _same(one: str, other: str) -> bool:
 
 
 def _module(fault: ExceptionFrame, evidence: Mapping[str, Evidence]) -> str:
-    """crash never names the module of an exception's instruction pointer: look its address up."""
-    listed = evidence.get("mod")
-    if listed is None or fault.rip is None:
-        return ""
+    """crash never names the module of an exception's instruction pointer: look its address, or its name, up."""
+    from parsers.crash.code import read_sym
     from parsers.crash.mod import module_at, read_mod
 
-    module = module_at(read_mod(listed.lines), fault.rip)
-    return f", which lies in {module.name}" if module else ""
+    listed = evidence.get("mod")
+    module = (
+        module_at(read_mod(listed.lines), fault.rip) if listed is not None and fault.rip is not None else None
+    )
+    if module:
+        return f", which lies in {module.name}"
+    rows = (row for name, item in evidence.items() if name.startswith("sym") for row in read_sym(item.lines))
+    named = next((row.module for row in rows if row.name == fault.function and row.module), "")
+    return f", which lies in {named}" if named else ""
 
 
 def _other_cpus(check: CrossCheck, everyone: Evidence, event: Event) -> None:

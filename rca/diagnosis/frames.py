@@ -110,8 +110,9 @@ def after_rip(event: Event) -> tuple[Frame, ...]:
     line = rip.line if rip else 0
     for trace in event.traces:
         frames = tuple(frame for frame in trace.frames if frame.reliable and frame.line > line)
-        if frames:
-            return frames
+        if frames:  # arm64 begins its trace with the instruction pointer itself
+            same = rip is not None and (frames[0].function, frames[0].offset) == (rip.function, rip.offset)
+            return frames[1:] if same and frames[0].size == (rip.size if rip else 0) else frames
     return ()
 
 
