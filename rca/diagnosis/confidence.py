@@ -7,7 +7,8 @@
 3. Corruption (lists, slab, pages, poison, reference counts): the finder is seen, not the writer: *possible* at most.
 4. Watchdogs (lock-ups, stalls, hung tasks): the waiter is seen: *possible* at most.
 5. A fault whose own instruction lies in a module that serves no other, with callers that agree: *probable*. So is a
-   panic() that a module's own code called.
+   panic() that a module's own code called. A wild pointer that is no NULL stays *possible*: whoever overwrote or freed
+   what it was read from, and the hardware, stand beside the module that used it.
 6. A fault in core code: the module that made the call *possibly* gave it bad data; beyond a few calls *unknown*.
 7. A call through a NULL function pointer blames the caller: *probable* where that caller is a module's own frame.
 8. No call trace at all lowers by one step.
@@ -81,7 +82,9 @@ def _fault(event: Event, blame: Blame) -> tuple[Confidence, str]:
         return Confidence.PROBABLE, "this module's own code called panic"
     own = (rip is not None and rip.module == module) or (rip is None and blame.distance <= 1)
     if own and not serves_others(module):
-        if event.kind in ("null-deref", "divide-error", "bug-on", "bad-ip", "warning", "gpf", "page-fault"):
+        if event.kind in ("gpf", "page-fault"):
+            return Confidence.POSSIBLE, "a wild pointer: this module used it, who spoilt it is open"
+        if event.kind in ("null-deref", "divide-error", "bug-on", "bad-ip", "warning"):
             if any(not serves_others(other.module) for other in blame.others):
                 return Confidence.POSSIBLE, "it faulted in this module on behalf of another one"
             if blame.guilty.function.startswith(_TRACEPOINTS):
