@@ -48,7 +48,7 @@ def read_frame(text: str, line: int, stack: str) -> Frame | None:
                 return None
             reliable = not (found[1] or found[2] or "(unreliable)" in found[7])
             return Frame(found[3], number(found[4]), number(found[5]), found[6] or "", reliable, stack, line)
-    if " from " in text:
+    if " from " in text and "+0x" in text:
         found = _pattern(_ARM).match(text)
         if found:
             return Frame(found[1], 0, 0, "", True, stack, line)

@@ -12,8 +12,8 @@ _DAY = (
 )
 _PREFIXES = {
     "stamp": _STAMP + r" ?",
-    # kdump's own marks, and what `dmesg -r` and syslog put first
-    "priority": r"<\d{1,3}>(?:\d (?=\d{4}-))?(?=\[|\S)",
+    # `dmesg -r` and syslog put it first, crash's `log -m` after the stamp
+    "priority": r"<\d{1,3}>(?:\d (?=\d{4}-))?",
     "quote": r"(?:> ?)+(?=\S|$|\s)",
     "tag": r"kernel: ",
     # `dmesg -T`, and crash's `log -T`, which names the time zone
@@ -33,7 +33,9 @@ _PREFIXES = {
 _JOURNAL = (
     r"(?:"
     + _DAY
-    + r"|\d{10}\.\d+|\[ *\d+\.\d+\]) ([^\s\[\]:]+) ([^\s\[\]:]+)(?:\[\d+\])?(?:: ?| - - (?:- )?)"
+    # after seconds since boot only `host kernel:` and `host program[pid]:`, for the kernel's own texts begin likewise
+    + r"|\d{10}\.\d+|\[ *\d+\.\d+\](?= \S+ (?:kernel: |[^\s\[\]:]+\[\d+\]: ))) ([^\s\[\]:]+) ([^\s\[\]:]+)"
+    r"(?:\[\d+\])?(?:: ?| - - (?:- )?)"
 )
 _COLOUR = r"\\x1b\[[0-9;?]{0,12}[A-Za-z]"
 
@@ -64,7 +66,7 @@ class Stripper:
             found = self.stamp(line)
             if found:
                 end = found.end()
-                syslog = line[end - 1 : end] == " " and "kernel: " in line[:120]
+                syslog = line[end - 1 : end] == " " and ("]: " in line[:120] or "kernel: " in line[:120])
                 if line[end : end + 1] != "<" and not (syslog and self.journal(line)):
                     return line[end:], found[1] or ""
         if head == " " or head == "\t":

@@ -35,12 +35,13 @@ def read_records(lines: Sequence[str]) -> tuple[list[Record], str]:
     return _unwrap(records, lines), stripper.node
 
 
-_MAIL_WIDTH = range(50, 100)
+_MAIL_WIDTH = range(36, 100)
 """Lengths at which mailers break lines."""
 _FULL = 62
 """A line is broken only when its next word would have gone beyond this column."""
 _TAILS = (" at", " ?", "Comm:", "Kdump:", "Tainted:", "RIP: 0010:", "Tainted: G", "Modules linked in:")
 """Ends at which no line of the kernel ends."""
+_MODULE = re.compile(r"\[[A-Za-z][\w-]{1,60}\]")
 _CPU_REST = re.compile(
     r"\s{0,40}(?:loaded |(?:Not t|T)ainted|[A-Z](?: {0,8}[A-Z]){0,12}(?: |$)|[- ]{3}|\d+\.\d+\.\d+\S* #)"
 )
@@ -57,7 +58,7 @@ def _unwrap(records: list[Record], lines: Sequence[str]) -> list[Record]:
     for index, record in enumerate(records):
         if len(lines[record.number - 1]) - len(record.text) >= 8:
             stamped += 1
-        elif record.text and record.text[0] not in " \t<[":
+        elif record.text and (record.text[0] not in " \t<[" or _MODULE.fullmatch(record.text)):
             loose.add(index)
     broken = any("Tainted:" in record.text and " #" not in record.text for record in records)
     if not loose and not broken:
