@@ -15,8 +15,8 @@ from rca.diagnosis.dump import CrossCheck, cross_check
 from rca.diagnosis.fingerprint import fingerprints
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.hypotheses import hypotheses
-from rca.diagnosis.model import Diagnosis, Guilty, Location, Statement
-from rca.diagnosis.select import fatal, select
+from rca.diagnosis.model import Diagnosis, Guilty, Location, Seen, Statement
+from rca.diagnosis.select import fatal, role, select
 from rca.diagnosis.signatures import Signature, applying
 from rca.diagnosis.sources import best_log
 from rca.diagnosis.statements import cite_lines, findings, log_warnings
@@ -27,6 +27,8 @@ from rca.diagnosis.titles import title_of
 from rca.diagnosis.waiting import storage_trouble
 from rca.evidence import Evidence
 
+_EVENTS = 200
+"""Events of a log that are listed."""
 _BEFORE = 30
 """Lines before a report that may tell why: a link that went down, an I/O error."""
 
@@ -79,7 +81,7 @@ def _read_dump(
     dump = event_of(evidence)
     if dump is None:
         return Diagnosis(warnings=said)
-    from rca.diagnosis.session import additions
+    from rca.diagnosis.commands import additions
 
     check = CrossCheck(statements=list(additions(evidence, dump.event)))
     found = _compose(dump.bt, dump.log, dump.event, blame(dump.event), check, extra)
@@ -127,6 +129,11 @@ def _compose(
         statements=(*findings(source, log, event, blamed), *check.statements),
         citations=cite_lines(source, event, blamed),
         warnings=(*log_warnings(source, log, event), *check.warnings),
+        known=known,
+        events=tuple(
+            Seen(item.kind, title_of(item), role(item, event), item.first, item.last)
+            for item in log.events[:_EVENTS]
+        ),
         next_checks=_unique(item for signature in known for item in signature.next),
         fixes=_unique(item for signature in known for item in signature.fixes),
         preventions=_unique(item for signature in known for item in signature.preventions),

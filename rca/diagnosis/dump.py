@@ -57,7 +57,7 @@ def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) ->
     if everyone is not None and event.kind in WAITING and event.kind != "hung-task":
         _other_cpus(check, everyone, event)
     if "bt" in evidence or "runq" in evidence or "ps-S" in evidence:
-        from rca.diagnosis.session import additions
+        from rca.diagnosis.commands import additions
 
         check.statements.extend(additions(evidence, event))
     slabs = evidence.get("kmem-s")

@@ -25,6 +25,15 @@ def select(events: Sequence[Event]) -> Event | None:
     return None if chosen is None else _earlier(events, chosen)
 
 
+def role(event: Event, chosen: Event) -> str:
+    """What an event is to the fatal one: ``fatal``, ``earlier``, ``consequence`` or ``later``."""
+    if event is chosen:
+        return "fatal"
+    if event.first < chosen.first:
+        return "earlier"
+    return "consequence" if event.first == chosen.panic_line else "later"
+
+
 def fatal(events: Sequence[Event]) -> Event | None:
     """The report in which the kernel died, whatever earlier one explains it; None without any."""
     lines = [event.first for event in events if is_panic(event)]

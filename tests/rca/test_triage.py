@@ -17,8 +17,9 @@ from rca.triage import one_line, triage
 LOG = Path(__file__).parent / "diagnosis" / "logs" / "mlx5-napi-null.txt"
 KEYS = [
     "schema", "path", "kernel_release", "crash_time", "crash_time_from", "node", "title", "kind", "rip", "guilty",
-    "subsystem", "confidence", "process", "taint", "modules_out_of_tree", "trace", "signatures", "citations",
-    "warnings",
+    "subsystem", "confidence", "process", "taint", "modules_out_of_tree", "trace", "signatures",
+    "mechanism", "context", "trigger", "hardware", "kdump_loaded", "hypotheses", "findings", "events", "known",
+    "next_checks", "fixes", "preventions", "citations", "warnings",
 ]  # fmt: skip
 
 
@@ -34,6 +35,30 @@ def test_the_object() -> None:
     assert found["guilty"] == {"function": "mlx5e_poll_rx_cq", "module": "mlx5_core"}
     assert found["process"] == {"pid": 0, "comm": "swapper/1", "cpu": 1}
     assert found["citations"][0]["evidence"] == "vmcore-dmesg"
+    assert found["hypotheses"][0]["guilty"] == found["guilty"]
+    assert found["hypotheses"][0]["pro"][0]["citations"]
+    assert [event["role"] for event in found["events"]].count("fatal") == 1
+    assert found["known"][0]["id"] == "null-member"
+    assert set(found["known"][0]["classes"]) == {"driver", "kernel"}
+
+
+def test_every_event_of_the_log_is_told_with_its_part() -> None:
+    text = (
+        b"watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [a:1]\nCall Trace:\n acme_loop+0x1/0x2\n"
+        + b"x\n" * 20
+    )
+    text += b"WARNING: CPU: 1 PID: 1 at a.c:1 acme_do+0x1/0x2\nCall Trace:\n acme_do+0x1/0x2\n" + b"x\n" * 30
+    text += (
+        b"Kernel panic - not syncing: panic_on_warn set ...\n"
+        + b"x\n" * 30
+        + b"BUG: Bad page map in process x\n"
+    )
+    assert [(event["kind"], event["role"]) for event in triage(given(text))["events"]] == [
+        ("soft-lockup", "earlier"),
+        ("warning", "fatal"),
+        ("warning", "consequence"),
+        ("bad-page", "later"),
+    ]
 
 
 def test_signatures_are_those_of_another_node_s_same_death() -> None:
