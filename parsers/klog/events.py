@@ -21,6 +21,8 @@ _NEAR = 14
 _SHORT = 24
 """A panic line so soon after a heading stands before the report's own trace, not after it."""
 _ADDRESS = r"(?:at virtual address|address:?|at|data at) (?:0x)?([0-9a-f]{8,16})\b"
+_ENDS = {"rcu-stall": ("RCU GP kthread",)}
+"""Words after which a report of this kind speaks of something else: RCU's own thread is no staller."""
 _FOREIGN = "other-stack"
 """Messages with a stack that are no report: without printk callers nobody can tell the two stacks apart."""
 _TAKES_OVER = ("hard-lockup",)
@@ -243,7 +245,7 @@ def _event(report: _Open, records: Sequence[Record], by_caller: dict[str, list[i
         interleaved = bool(indices) and indices[-1] - indices[0] >= len(indices)
     else:
         part = list(records[report.start : report.end])
-    part = _cut(part)
+    part = _cut(part, ("---[ end ", "Linux version ", *_ENDS.get(rule.kind, ())))
     body = read_body(part)
     header = records[report.start].text.strip()[:LONGEST]
     return Event(
@@ -259,10 +261,10 @@ def _event(report: _Open, records: Sequence[Record], by_caller: dict[str, list[i
     )  # fmt: skip
 
 
-def _cut(part: list[Record]) -> list[Record]:
-    """End a report at its ``end trace`` mark, or where another kernel starts."""
+def _cut(part: list[Record], marks: Sequence[str]) -> list[Record]:
+    """End a report at its ``end trace`` mark, or where another kernel or another matter begins."""
     for count, record in enumerate(part):
-        if count and ("---[ end " in record.text or "Linux version " in record.text):
+        if count and any(mark in record.text for mark in marks):
             return part[: count + 1]
     return part
 

@@ -72,3 +72,9 @@ def test_an_inconsistent_state_taken_in_a_helper_names_who_took_it_before() -> N
 
 def test_a_lock_report_cut_before_any_place_is_titled_by_its_heading() -> None:
     assert title(CIRCULAR) == "WARNING: possible circular locking dependency detected"
+
+
+def test_where_rcu_s_own_thread_last_ran_is_no_part_of_the_stall() -> None:
+    stall = "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\nCall Trace:\n acme_copy+0x1/0x2\n do_syscall_64+0x1/0x2\n"
+    last = "rcu: Stack dump where RCU GP kthread last ran:\nRIP: 0010:other_fn+0x1/0x2\nCall Trace:\n do_syscall_64+0x1/0x2\n"
+    assert "other_fn" not in title(stall + last)
