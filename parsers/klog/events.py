@@ -12,12 +12,15 @@ from parsers.klog.links import ends_in, link_panics
 from parsers.klog.model import Event, KernelLog, Module
 from parsers.klog.modules import HEAD, read_modules
 from parsers.klog.records import Record, read_records
-from parsers.klog.rules import RULES, SUPPRESSED, Rule, compiled
+from parsers.klog.rules import HEADLESS, RULES, SUPPRESSED, Rule, compiled
 
 _LONGEST_BODY = 700
 """Records after a heading that may still belong to it: backtraces of many CPUs follow a stall."""
 _NEAR = 14
 """Records within which a second heading still tells of the same report."""
+_BARE_CR2 = r"CR2: [0-9a-f]{16}\s*"
+_REACH = 150
+"""Records between an instruction pointer and the end of its report."""
 _SHORT = 24
 """A panic line so soon after a heading stands before the report's own trace, not after it."""
 _ADDRESS = r"(?:at virtual address|address:?|at|data at) (?:0x)?([0-9a-f]{8,16})\b"
@@ -86,7 +89,7 @@ def read_log(lines: Sequence[str]) -> KernelLog:
     """
     records, node = read_records(lines)
     text, starts = _joined(records)
-    reports = _collect(records, _hits(records, text, starts))
+    reports = _collect(records, _hits(records, text, starts)) or _headless(records, text, starts)
     by_caller = _by_caller(records) if any(record.caller for record in records[:2000]) else {}
     events = link_panics([_event(report, records, by_caller) for report in reports])
     modules: tuple[Module, ...] = ()
@@ -221,6 +224,23 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
     return reports
 
 
+def _headless(records: Sequence[Record], text: str, starts: Sequence[int]) -> list[_Open]:
+    """The report whose heading was cut off: a kernel instruction pointer, and how reports end.
+
+    A page fault's ends in a line of CR2 alone, which is the last that kdump lets it print; others end in a mark.
+    """
+    bare = (
+        index for index in _find(text, starts, "CR2: ") if compiled(_BARE_CR2).fullmatch(records[index].text)
+    )
+    fault = next(bare, 0)
+    end = fault or next(_find(text, starts, "---[ end trace "), 0)
+    for index in range(max(0, end - _REACH), end):
+        if records[index].text.startswith(("RIP: 0010:", "pc : ", "NIP [", "Krnl PSW")):
+            rule = next(rule for rule in RULES if rule.name == "oops") if fault else HEADLESS
+            return [_Open(rule, (), max(0, index - 4), [index], end=end + 1)]
+    return []
+
+
 def _belongs(rule: Rule, report: _Open) -> bool:
     heads = _ALSO.get(rule.name)
     return heads is not None and (heads[0] == "*" or report.rule.name in heads)
@@ -249,7 +269,7 @@ def _event(report: _Open, records: Sequence[Record], by_caller: dict[str, list[i
     body = read_body(part)
     header = records[report.start].text.strip()[:LONGEST]
     return Event(
-        kind=_kind(rule, body, report), rule=rule.name, title=_title(rule, report, part), frames_from=rule.frames,
+        kind=_kind(rule, body, report), rule=rule.name, title=_title(rule, report, part, body), frames_from=rule.frames,
         weight=rule.weight, first=records[report.start].number, last=_last(part, body, records[report.start].number),
         header=header, context=body.context, registers=(*body.registers, *_error_code(records, report)), rips=body.rips,
         traces=body.traces,
@@ -292,11 +312,20 @@ def _kind(rule: Rule, body: Body, report: _Open) -> str:
         return "refcount"
     if "list-corruption" in notes:
         return "list-corruption"
+    if rule.name == "oops" and _page_of_null(body):
+        return "null-deref"
     return rule.kind
 
 
-def _title(rule: Rule, report: _Open, part: Sequence[Record]) -> str:
+def _page_of_null(body: Body) -> bool:
+    """Whether CR2, which holds the address of the fault, lies in the first page."""
+    return any(name == "CR2" and value < 4096 for name, value in body.registers)
+
+
+def _title(rule: Rule, report: _Open, part: Sequence[Record], body: Body) -> str:
     title = rule.title
+    if rule.name == "oops" and _page_of_null(body):
+        title = title.replace("paging request", "NULL pointer dereference")
     if "{rw}" in title:
         operation = ""
         for record in part[:40]:

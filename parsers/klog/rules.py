@@ -173,7 +173,8 @@ _ROWS: tuple[tuple[str, str, str, int, str, str, str], ...] = (
     ("alignment", "alignment check: ", "invalid-opcode", 3, "rip", r"\balignment check: \d", "alignment check in {frame}"),
     ("ubsan-new", "UBSAN:", "warning", 2, "trace", r"UBSAN: ([a-z]+(?:-[a-z]+)+) in", "UBSAN: {0} in {frame}"),
     ("ubsan", "UBSAN:", "warning", 2, "trace", r"UBSAN:", "UBSAN: undefined-behaviour in {frame}"),
-    ("oops", "Oops", "page-fault", 0, "", r"Oops(?: - [\w ]+)?:", ""),
+    ("oops", "Oops: ", "page-fault", 3, "rip", r"(?<!error: )Oops: (?:[0-9a-f]{4,8}\b|Kernel access)",
+     "BUG: unable to handle kernel paging request in {frame}"),
     ("oops-arm", "Internal error: ", "bug-on", 3, "rip", r"Internal error: (.+?)(?:: [0-9a-f]+|$)", "Internal error in {frame}"),
     ("arm-fault", "Unhandled fault: ", "page-fault", 3, "rip", r"Unhandled fault: (.+?) \(", "Unhandled fault in {frame}"),
     ("bad-mode", "Bad mode in ", "bug-on", 3, "rip", "", "Bad mode in {frame}"),
@@ -242,6 +243,9 @@ _ROWS: tuple[tuple[str, str, str, int, str, str, str], ...] = (
 )  # fmt: skip
 
 RULES = tuple(Rule(*row) for row in _ROWS)
+
+HEADLESS = Rule("headless", "", "unknown", 2, "rip", "", "report without its heading in {frame}")
+"""For a report of which only the end is there: `tail` and full buffers cut headings off."""
 
 SUPPRESSED = (
     r"_?DEBUG:|Boot_DEBUG|no syscalls can create|/etc/ssh/moduli|workqueue cpumask|lockdep is turned off"

@@ -86,9 +86,9 @@ def _event(trace: Backtrace, info: SysInfo, modules: tuple[Module, ...]) -> Even
 def by_reason(panic: str) -> Event | None:
     """The event that the PANIC line names; None for the weak ``Oops: 0000 [#1]``, which names none."""
     found = read_log([panic]).events if panic else ()
-    if not found and panic and not panic.startswith("Oops"):
+    if not found and panic:
         found = read_log([f"Kernel panic - not syncing: {panic}"]).events
-    return found[0] if found else None
+    return found[0] if found and found[0].rule != "oops" else None
 
 
 def _by_frames(frames: tuple[Frame, ...]) -> Event:

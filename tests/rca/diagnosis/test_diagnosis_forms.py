@@ -79,3 +79,29 @@ def test_a_boot_message_is_no_frame() -> None:
     text = (LOGS / "null-function.txt").read_text(encoding="utf-8")
     trace = diagnose(log(text.replace("Call Trace:", "Call Trace:\nBooting from ROM..")), ()).trace
     assert "Booting" not in trace
+
+
+@pytest.mark.parametrize("cut", ["Oops: 0000", "RIP: 0010:"])
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [("", "null-deref"), ("[    9.000000] ---[ end trace 0000000000000000 ]---\n", "unknown")],
+)
+def test_a_report_without_its_heading_is_still_read(cut: str, end: str, kind: str) -> None:
+    text = (LOGS / "mlx5-napi-null.txt").read_text(encoding="utf-8")
+    tail = text[text.rindex("\n", 0, text.index(cut)) + 1 :]
+    if end:
+        tail = tail[: tail.rindex("CR2: ")] + "\n" + end
+        kind = "null-deref" if cut.startswith("Oops") else kind
+    whole, found = diagnose(log(text), ()), diagnose(log(tail), ())
+    assert found.kind == kind
+    assert (found.guilty, found.rip) == (whole.guilty, whole.rip)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in LOGS.glob("*.txt")))
+def test_a_log_cut_at_any_line_blames_no_other_module(name: str) -> None:
+    lines = (LOGS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    whole = diagnose(log("\n".join(lines)), ())
+    modules = {whole.guilty.module, *(item.guilty.module for item in whole.hypotheses), ""}
+    for at in range(0, len(lines), 3):
+        for part in (lines[:at], lines[at:]):
+            assert diagnose(log("\n".join(part)), ()).guilty.module in modules
