@@ -18,7 +18,7 @@ from rca.diagnosis.hypotheses import hypotheses
 from rca.diagnosis.model import Diagnosis, Guilty, Location, Seen, Statement
 from rca.diagnosis.select import fatal, role, select
 from rca.diagnosis.signatures import Signature, applying
-from rca.diagnosis.sources import best_log
+from rca.diagnosis.sources import best_log, is_transcript
 from rca.diagnosis.statements import cite_lines, findings, log_warnings
 from rca.diagnosis.story import mechanism, process, surroundings
 from rca.diagnosis.subsystems import subsystem, trigger
@@ -55,6 +55,9 @@ def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Dia
         return _read_dump(evidence, extra, ("no kernel log among the evidence",))
     log = read_log(source.lines)
     event = select(log.events)
+    if (event is None or not event.traces) and is_transcript(source.lines):
+        given = {**dict.fromkeys(("bt", "sys", "mod"), source), **evidence}
+        return _read_dump(given, extra, (f"{source.id} is the output of crash, not a kernel log",))
     if event is None:
         said = (*log_warnings(source, log, None), f"{source.id} holds no crash")
         found = _read_dump(evidence, extra, said)
@@ -74,15 +77,13 @@ def _read_dump(
     """What the crash session says of the death where no log does."""
     if "bt" not in evidence:
         return Diagnosis(warnings=said)
-    from rca.diagnosis.dumponly import (
-        event_of,
-    )  # the crash parsers are read in only when there is crash output
+    # the crash parsers are read in only when there is crash output
+    from rca.diagnosis.commands import additions
+    from rca.diagnosis.dumponly import event_of
 
     dump = event_of(evidence)
     if dump is None:
         return Diagnosis(warnings=said)
-    from rca.diagnosis.commands import additions
-
     check = CrossCheck(statements=list(additions(evidence, dump.event)))
     found = _compose(dump.bt, dump.log, dump.event, blame(dump.event), check, extra)
     cited = (dump.reason,) if dump.reason else ()

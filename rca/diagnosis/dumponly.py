@@ -26,6 +26,8 @@ _ENTRIES = (
     "secondary_startup_64",
 )
 """crash may print stale frames below the frame by which a stack begins; they are no callers."""
+_DYING = ("machine_kexec", "__crash_kexec", "crash_kexec", "oops_end", "die")
+"""Functions that only a kernel that dies goes through."""
 _STACKS = {"IRQ": "IRQ", "NMI": "NMI", "SOFTIRQ": "SOFTIRQ", "DOUBLEFAULT": "DF"}
 
 
@@ -44,7 +46,7 @@ class DumpEvent:
 
 
 def event_of(evidence: Mapping[str, Evidence]) -> DumpEvent | None:
-    """Build the fatal event from the panicking task's backtrace; None without one."""
+    """Build the fatal event from the panicking task's backtrace; None without one, and for a task that did not die."""
     bt = evidence.get("bt")
     traces = read_bt(bt.lines) if bt is not None else ()
     if bt is None or not traces or not traces[0].frames:
@@ -54,6 +56,8 @@ def event_of(evidence: Mapping[str, Evidence]) -> DumpEvent | None:
     listed = evidence.get("mod")
     modules = read_mod(listed.lines) if listed is not None else ()
     event = _event(traces[0], info, modules)
+    if event is None:
+        return None
     line = info.lines.get("PANIC", 0)
     reason = system.cite(line) if system is not None and line and info.panic else None
     told = moment([f"[{info.date}] "], 1) if info.date else None
@@ -62,10 +66,12 @@ def event_of(evidence: Mapping[str, Evidence]) -> DumpEvent | None:
     )
 
 
-def _event(trace: Backtrace, info: SysInfo, modules: tuple[Module, ...]) -> Event:
+def _event(trace: Backtrace, info: SysInfo, modules: tuple[Module, ...]) -> Event | None:
     frames = _frames(trace)
     rip = _rip(trace.exception, modules)
     base = by_reason(info.panic) or _by_frames(frames)
+    if base is None:
+        return None
     context = Context(
         cpu=trace.cpu,
         pid=trace.pid,
@@ -91,15 +97,20 @@ def by_reason(panic: str) -> Event | None:
     return found[0] if found and found[0].rule != "oops" else None
 
 
-def _by_frames(frames: tuple[Frame, ...]) -> Event:
-    """What the handlers on the stack say: ``asm_exc_page_fault`` was called for a page fault."""
+def _by_frames(frames: tuple[Frame, ...]) -> Event | None:
+    """What the handlers on the stack say: ``asm_exc_page_fault`` was called for a page fault.
+
+    None for a stack on which nobody died: that of a task that sleeps or was interrupted by another CPU's crash.
+    """
     names = {frame.base for frame in frames}
     for entry in data()["handler"]:
         if names & set(entry["functions"]):
             rule = next(rule for rule in RULES if rule.name == entry["rule"])
-            return Event(
-                rule.kind, rule.name, rule.title, rule.frames, rule.weight, 0, 0, str(entry["words"])
-            )
+            words = str(entry["words"])
+            title = rule.title.replace("{0}", words)
+            return Event(rule.kind, rule.name, title, rule.frames, rule.weight, 0, 0, words)
+    if not names & set(_DYING):
+        return None
     return Event("unknown", "", "crash in {frame}", "warn", 3, 0, 0, "a crash whose reason bt does not show")
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rca.diagnosis.diagnose import diagnose
 from rca.diagnosis.model import Confidence, Guilty
@@ -92,8 +94,56 @@ def test_a_log_without_the_crash_does_not_hide_the_dump() -> None:
     assert any("holds no crash" in warning for warning in found.warnings)
 
 
+def test_a_task_that_sleeps_is_no_crash() -> None:
+    asleep = (
+        HEADER
+        + " #0 [ffffb5d0c0e7bc00] __schedule at ffffffff8106c62f\n #1 [ffffb5d0c0e7bd10] acme_wait at ffffffff81\n"
+    )
+    found = diagnose(evidence("bt", asleep), ())
+    assert (found.title, found.kind) == ("", "unknown")
+
+
+@pytest.mark.parametrize(
+    "functions", [("mce_panic",), ("unknown_nmi_error",), ("find_child_reaper",), ("out_of_memory",)]
+)
+def test_no_title_has_a_hole(functions: tuple[str, ...]) -> None:
+    title = diagnose(bt(*functions), ()).title
+    assert title
+    assert not set("{}") & set(title)
+
+
 def test_a_stack_that_tells_nothing_is_unknown() -> None:
     found = diagnose(
         evidence("bt", HEADER + " #0 [ffffb5d0c0e7bc00] machine_kexec at ffffffff8106c62f\n"), ()
     )
     assert (found.kind, found.confidence, found.guilty) == ("unknown", Confidence.UNKNOWN, Guilty())
+
+
+def test_a_saved_session_handed_in_as_the_log_is_read_as_what_it_is() -> None:
+    text = "".join((RECORDED / f"{name}.txt").read_text(encoding="utf-8") for name in ("sys", "bt", "mod"))
+    text = text.replace(
+        "Oops: 0000 [#1] PREEMPT SMP NOPTI", "BUG: kernel NULL pointer dereference, address: 0000000000000030"
+    )
+    found = diagnose(log(text), ())
+    assert (found.kind, found.guilty) == ("null-deref", Guilty("mlx5e_poll_rx_cq", "mlx5_core"))
+    assert any("output of crash" in warning for warning in found.warnings)
+
+
+WORDS = st.sampled_from(
+    [
+        *HEADER.split(),
+        *TOP.splitlines(),
+        " #2 [0] x at 0",
+        "[exception RIP: f+1]",
+        "RIP: 0",
+        "--- <IRQ stack> ---",
+    ]
+)
+
+
+@given(st.lists(st.one_of(WORDS, st.text(max_size=30)), max_size=20))
+def test_no_crash_output_raises(lines: list[str]) -> None:
+    text = HEADER + "\n".join(lines)
+    for name in ("bt", "sys", "mod", "runq", "ps-S", "dis-x", "sym-x", "vmcore-dmesg"):
+        diagnose(bt("acme_do") | evidence(name, text), ())
+        diagnose(evidence("bt", text) | evidence(name, text), ())
