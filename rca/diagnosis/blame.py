@@ -31,13 +31,9 @@ WAITING = frozenset({"soft-lockup", "hard-lockup", "rcu-stall", "hung-task", "wo
 NEAR = 4
 """Calls between the fault and a module's function up to which the module counts as having made the fatal call."""
 _QUEUES = (
-    "__queue_work",
-    "queue_work_on",
-    "__queue_delayed_work",
-    "queue_delayed_work_on",
-    "mod_timer",
-    "add_timer",
-)
+    "__queue_work", "queue_work_on", "__queue_delayed_work", "queue_delayed_work_on", "mod_timer", "add_timer",
+)  # fmt: skip
+"""Helpers that fault when the workqueue or timer that they are given is gone."""
 
 
 @dataclass(frozen=True, slots=True)

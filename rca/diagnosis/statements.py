@@ -9,6 +9,7 @@ from rca.diagnosis.blame import Blame
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.model import Statement
 from rca.diagnosis.story import mechanism, surroundings
+from rca.diagnosis.waiting import lock_owner
 from rca.evidence import Citation, Evidence
 
 _FRAMES = 8
@@ -67,6 +68,8 @@ def findings(source: Evidence, log: KernelLog, event: Event, blamed: Blame) -> t
                     (source.cite(rip.line),),
                 )
             )
+    if owner := lock_owner(event, source.lines):
+        said.append(Statement(f"The lock is held by {owner[0]}: look at that task", (source.cite(owner[1]),)))
     if event.panic_line:
         said.append(
             Statement(

@@ -1,4 +1,4 @@
-"""Who a hung task really waits for: the storage driver that was in trouble before, not the file system that waits."""
+"""Who a hung task really waits for: a storage driver that was in trouble before, or the task that holds the lock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from rca.diagnosis.knowledge import read
 
 _BEFORE = 400
 """Lines before the report that are searched: error handling of a path takes minutes and many lines."""
+_AFTER = 60
+"""Lines after the report's heading in which the kernel names the lock's owner."""
 _LONGEST = 300
+_OWNER = re.compile(
+    r"INFO: task .{1,40} (?:is )?blocked on an? [\w-]+,? likely (?:last )?(?:owned|held) by task (.{1,30}:\d+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,16 @@ def storage_trouble(event: Event, chain: Sequence[Frame], lines: Sequence[str]) 
         found = speaker.search(line)
         if found and complaint.search(line, found.start()):
             return Trouble(read("modules")["storage"]["drivers"][found[1]], number)
+    return None
+
+
+def lock_owner(event: Event, lines: Sequence[str]) -> tuple[str, int] | None:
+    """The task that holds the lock a task hangs on, ``worker:77``, and the line that says so (kernels from 6.15 on)."""
+    if event.kind != "hung-task":
+        return None
+    for number in range(event.first, min(event.first + _AFTER, len(lines)) + 1):
+        if "likely" in lines[number - 1] and (found := _OWNER.search(lines[number - 1][:_LONGEST])):
+            return found[1], number
     return None
 
 

@@ -111,6 +111,17 @@ def test_a_task_that_waits_for_no_disk_and_a_driver_without_trouble_blame_no_dis
     assert quiet.guilty.module == "jbd2"
 
 
+def test_the_owner_of_the_lock_that_the_kernel_names_is_told() -> None:
+    said = "INFO: task a:3 is blocked on a mutex likely owned by task acme_work:77.\n"
+    lock = (
+        "INFO: task a:3 blocked for more than 120 seconds.\n"
+        + said
+        + "Call Trace:\n schedule+0x1/0x2\n acme_do+0x1/0x2\n"
+    )
+    told = next(item for item in diagnose(log(lock)).statements if "held by" in item.text)
+    assert (told.text, told.citations[0].line) == ("The lock is held by acme_work:77: look at that task", 2)
+
+
 def test_code_that_is_compiled_in_is_named_after_the_module_that_it_is_elsewhere() -> None:
     found = diagnose(log(oops("md_do_sync+0x1/0x2", "md_thread+0x1/0x2", "kthread+0x1/0x2")))
     assert found.guilty == Guilty("md_do_sync", "md_mod")
