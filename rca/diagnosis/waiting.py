@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from parsers.klog.frames import nowhere
 from parsers.klog.model import Event, Frame
+from rca.diagnosis.frames import generic_reason, is_entry
 from rca.diagnosis.knowledge import read
 
 _BEFORE = 400
@@ -15,6 +17,8 @@ _BEFORE = 400
 _AFTER = 60
 """Lines after the report's heading in which the kernel names the lock's owner."""
 _LONGEST = 300
+_WATCHED = ("soft-lockup", "hard-lockup", "rcu-stall")
+_NMI = re.compile(r"NMI backtrace for cpu (\d{1,5})\b")
 _OWNER = re.compile(
     r"INFO: task .{1,40} (?:is )?blocked on an? [\w-]+,? likely (?:last )?(?:owned|held) by task (.{1,30}:\d+)"
 )
@@ -51,6 +55,31 @@ def lock_owner(event: Event, lines: Sequence[str]) -> tuple[str, int] | None:
         if "likely" in lines[number - 1] and (found := _OWNER.search(lines[number - 1][:_LONGEST])):
             return found[1], number
     return None
+
+
+def elsewhere(event: Event, lines: Sequence[str]) -> Iterator[tuple[int, Frame]]:
+    """What the other CPUs, but for idle ones, did when an NMI asked them: the CPU, and its first frame that tells.
+
+    A watchdog's own trace shows who waits for a lock; who holds it may stand here.
+    """
+    if event.kind not in _WATCHED or not event.path:
+        return
+    end = min(event.path[-1].line, len(lines))
+    marks = [
+        (number, found[1])
+        for number in range(event.first, end + 1)
+        if (found := _NMI.search(lines[number - 1]))
+    ]
+    for at, (line, cpu) in enumerate(marks):
+        until = marks[at + 1][0] if at + 1 < len(marks) else end + 1
+        frames = [frame for frame in event.path if line < frame.line < until and not nowhere(frame)]
+        if int(cpu) == event.context.cpu or any(
+            "idle" in frame.base or "halt" in frame.base for frame in frames
+        ):
+            continue
+        telling = (frame for frame in frames if not generic_reason(frame.base) and not is_entry(frame.base))
+        if (first := next(telling, None)) is not None:
+            yield int(cpu), first
 
 
 @cache

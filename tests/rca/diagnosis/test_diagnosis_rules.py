@@ -122,6 +122,22 @@ def test_the_owner_of_the_lock_that_the_kernel_names_is_told() -> None:
     assert (told.text, told.citations[0].line) == ("The lock is held by acme_work:77: look at that task", 2)
 
 
+def test_the_other_cpus_that_an_nmi_asked_are_told_but_for_idle_ones() -> None:
+    text = (
+        "NMI watchdog: Watchdog detected hard LOCKUP on cpu 2\n"
+        + CPU
+        + "RIP: 0010:native_queued_spin_lock_slowpath+0x1/0x2\n"
+    )
+    text += "Call Trace:\n _raw_spin_lock+0x1/0x2\n acme_take_a+0x1/0x2 [acme]\nSending NMI from CPU 2 to CPUs 0-1:\n"
+    text += "NMI backtrace for cpu 0\nRIP: 0010:acme_hold+0x1/0x2 [acme]\nCall Trace:\n acme_work+0x1/0x2 [acme]\n"
+    text += "NMI backtrace for cpu 1\nRIP: 0010:native_safe_halt+0xe/0x10\nCall Trace:\n default_idle+0x1/0x2\n do_idle+0x1/0x2\n"
+    found = diagnose(log(text))
+    assert found.guilty == Guilty("acme_take_a", "acme")
+    told = [item for item in found.statements if "may hold" in item.text]
+    assert [item.text for item in told] == ["CPU 0 was in acme_hold [acme]: it may hold what is waited for"]
+    assert not any("innocent" in item.text for item in found.statements)
+
+
 def test_code_that_is_compiled_in_is_named_after_the_module_that_it_is_elsewhere() -> None:
     found = diagnose(log(oops("md_do_sync+0x1/0x2", "md_thread+0x1/0x2", "kthread+0x1/0x2")))
     assert found.guilty == Guilty("md_do_sync", "md_mod")
