@@ -49,7 +49,7 @@ class Blame:
     """The fatal instruction and its reliable callers, innermost first."""
     skipped: tuple[Skipped, ...] = ()
     distance: int = 0
-    """Calls from the fatal instruction up to the guilty frame."""
+    """Calls from the fatal instruction, or without one from the first telling frame, up to the guilty one."""
     reason: str = ""
     others: tuple[Frame, ...] = ()
     """First frames of other modules in the chain: competing suspects."""
@@ -118,7 +118,7 @@ def blame(event: Event, unloaded: str = "", trouble: Trouble | None = None) -> B
     others = tuple(other for other in suspects if other.module != chosen.module)
     if not chosen.module and event.context.work_module and event.kind != "hung-task":
         return _by_work(event, chain, passed, start)
-    distance = chain.index(chosen) if chosen in chain else 0
+    distance = max(0, chain.index(chosen) - _begin(event, start, chain)) if chosen in chain else 0
     module = chosen.module
     if not suspects:
         module, compiled_in = _compiled_in(start, chain)
@@ -133,6 +133,11 @@ def blame(event: Event, unloaded: str = "", trouble: Trouble | None = None) -> B
         reason,
         others,
     )
+
+
+def _begin(event: Event, start: Frame, chain: tuple[Frame, ...]) -> int:
+    """Where counting of calls begins: at the fatal instruction, else past the frames of whoever prints the report."""
+    return chain.index(start) if event.rip is None and start in chain else 0
 
 
 def _spins_on_a_lock(event: Event) -> bool:

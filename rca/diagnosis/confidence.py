@@ -80,7 +80,7 @@ def _fault(event: Event, blame: Blame) -> tuple[Confidence, str]:
         )
     if event.kind == "panic":
         return Confidence.PROBABLE, "this module's own code called panic"
-    own = (rip is not None and rip.module == module) or (rip is None and blame.distance <= 1)
+    own = (rip is not None and rip.module == module) or (rip is None and blame.distance == 0)
     if own and not serves_others(module):
         if event.kind in ("gpf", "page-fault"):
             return Confidence.POSSIBLE, "a wild pointer: this module used it, who spoilt it is open"

@@ -138,6 +138,19 @@ def test_the_other_cpus_that_an_nmi_asked_are_told_but_for_idle_ones() -> None:
     assert not any("innocent" in item.text for item in found.statements)
 
 
+def test_calls_are_counted_from_the_first_frame_that_tells_not_from_who_prints_the_report() -> None:
+    text = (
+        "BUG: scheduling while atomic: kworker/1:1/9/0x00000002\n"
+        + CPU
+        + "Call Trace:\n dump_stack+0x1/0x2\n"
+    )
+    text += (
+        " __schedule_bug+0x1/0x2\n __schedule+0x1/0x2\n schedule+0x1/0x2\n schedule_hrtimeout_range+0x1/0x2\n"
+    )
+    found = diagnose(log(text + " usleep_range+0x1/0x2\n acme_read_phy+0x1/0x2 [acme]\n"))
+    assert (found.guilty.module, found.confidence) == ("acme", Confidence.POSSIBLE)
+
+
 def test_code_that_is_compiled_in_is_named_after_the_module_that_it_is_elsewhere() -> None:
     found = diagnose(log(oops("md_do_sync+0x1/0x2", "md_thread+0x1/0x2", "kthread+0x1/0x2")))
     assert found.guilty == Guilty("md_do_sync", "md_mod")
