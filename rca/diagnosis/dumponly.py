@@ -82,9 +82,10 @@ def _event(trace: Backtrace, info: SysInfo, modules: tuple[Module, ...]) -> Even
     )
     first = rip.line if rip else frames[0].line
     path = tuple(sorted((*((rip,) if rip else ()), *frames), key=lambda frame: frame.line))
+    # crash loses the pointer of a jump into nowhere: then its caller heads the trace, as after an assertion
     return replace(
         base, first=first, last=trace.end, context=context, headings=(), notes=(), panic_line=0, path=path,
-        rips=(rip,) if rip else (), traces=(Trace(frames, trace.line),),
+        frames_from="bug" if rip is None and base.frames_from.startswith("rip") else base.frames_from, rips=(rip,) if rip else (), traces=(Trace(frames, trace.line),),
         registers=tuple(trace.exception.registers.items()) if trace.exception else (),
     )  # fmt: skip
 

@@ -94,6 +94,16 @@ def test_a_log_without_the_crash_does_not_hide_the_dump() -> None:
     assert any("holds no crash" in warning for warning in found.warnings)
 
 
+def test_khungtaskd_s_own_stack_blames_nobody() -> None:
+    found = diagnose(bt("check_hung_uninterruptible_tasks", "watchdog", "kthread", "ret_from_fork"), ())
+    assert (found.kind, found.guilty, found.confidence) == ("hung-task", Guilty(), Confidence.UNKNOWN)
+
+
+def test_a_jump_into_nowhere_whose_pointer_crash_lost_is_titled_by_its_caller() -> None:
+    found = diagnose(bt("oops_end", "asm_exc_page_fault", "acme_call", "acme_work"), ())
+    assert found.title.endswith("in acme_call")
+
+
 def test_a_task_that_sleeps_is_no_crash() -> None:
     asleep = (
         HEADER
