@@ -83,10 +83,12 @@ def _event(trace: Backtrace, info: SysInfo, modules: tuple[Module, ...]) -> Even
     first = rip.line if rip else frames[0].line
     path = tuple(sorted((*((rip,) if rip else ()), *frames), key=lambda frame: frame.line))
     # crash loses the pointer of a jump into nowhere: then its caller heads the trace, as after an assertion
+    lost = rip is None and base.frames_from.startswith("rip")
+    registers = tuple(trace.exception.registers.items()) if trace.exception else ()
     return replace(
         base, first=first, last=trace.end, context=context, headings=(), notes=(), panic_line=0, path=path,
-        frames_from="bug" if rip is None and base.frames_from.startswith("rip") else base.frames_from, rips=(rip,) if rip else (), traces=(Trace(frames, trace.line),),
-        registers=tuple(trace.exception.registers.items()) if trace.exception else (),
+        frames_from="bug" if lost else base.frames_from, rips=(rip,) if rip else (), registers=registers,
+        traces=(Trace(frames, trace.line),),
     )  # fmt: skip
 
 
