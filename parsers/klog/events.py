@@ -184,7 +184,7 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
             open_.rule, open_.groups = rule, groups
             open_.headings.append(index)
             continue
-        if open_ is not None and near and _belongs(rule, open_):
+        if open_ is not None and near and (_belongs(rule, open_) or _same_place(records, open_, index)):
             open_.headings.append(index)
             open_.notes.append((rule.name, record.number))
             continue
@@ -244,6 +244,15 @@ def _headless(records: Sequence[Record], text: str, starts: Sequence[int]) -> li
 def _belongs(rule: Rule, report: _Open) -> bool:
     heads = _ALSO.get(rule.name)
     return heads is not None and (heads[0] == "*" or report.rule.name in heads)
+
+
+def _same_place(records: Sequence[Record], report: _Open, index: int) -> bool:
+    """Whether a warning is told again: scripts that decode addresses print inlined places as lines of their own."""
+    one, other = records[report.start].text, records[index].text
+    return (
+        "WARNING: " in one
+        and one.partition(" at ")[2].split(" ")[0] == other.partition(" at ")[2].split(" ")[0] != ""
+    )
 
 
 def _by_caller(records: Sequence[Record]) -> dict[str, list[int]]:

@@ -78,3 +78,11 @@ def test_where_rcu_s_own_thread_last_ran_is_no_part_of_the_stall() -> None:
     stall = "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\nCall Trace:\n acme_copy+0x1/0x2\n do_syscall_64+0x1/0x2\n"
     last = "rcu: Stack dump where RCU GP kthread last ran:\nRIP: 0010:other_fn+0x1/0x2\nCall Trace:\n do_syscall_64+0x1/0x2\n"
     assert "other_fn" not in title(stall + last)
+
+
+def test_a_warning_that_a_decoding_script_prints_twice_is_one() -> None:
+    text = "WARNING: CPU: 1 PID: 9 at lib/acme.c:38 spin_unlock include/linux/spinlock.h:404 [inline]\n"
+    text += "WARNING: CPU: 1 PID: 9 at lib/acme.c:38 acme_exit+0x137/0x1e3 lib/acme.c:37\n"
+    text += "RIP: 0010:acme_exit+0x137/0x1e3 lib/acme.c:38\nCall Trace:\n acme_free+0x1/0x2 net/acme.c:1\n"
+    assert title(text) == "WARNING in acme_exit"
+    assert len(diagnose(log(text)).events) == 1
