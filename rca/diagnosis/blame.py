@@ -101,7 +101,7 @@ def blame(event: Event, unloaded: str = "", trouble: Trouble | None = None) -> B
         return Blame(
             Guilty(), None, frame, chain, tuple(passed), 0, "this kind of event is no function's fault"
         )
-    start = frame if frame is not None else _first_meaning(chain, event, passed)
+    start = frame if frame is not None and not is_entry(frame.base) else _first_meaning(chain, event, passed)
     if _spins_on_a_lock(event):  # the title names the thread's own loop; who took the lock stands nearer
         start = _first_meaning(chain, event, passed) or start
     if start is None:

@@ -151,6 +151,25 @@ def test_calls_are_counted_from_the_first_frame_that_tells_not_from_who_prints_t
     assert (found.guilty.module, found.confidence) == ("acme", Confidence.POSSIBLE)
 
 
+def test_the_detector_s_frames_and_entry_code_are_never_to_blame() -> None:
+    text = (
+        "NMI watchdog: Watchdog detected hard LOCKUP on cpu 2\n"
+        + CPU
+        + "Call Trace:\n <NMI>\n dump_stack+0x1/0x2\n"
+    )
+    text += (
+        " watchdog_overflow_callback+0x1/0x2\n __perf_event_overflow+0x1/0x2\n intel_pmu_handle_irq+0x1/0x2\n"
+    )
+    text += " perf_event_nmi_handler+0x1/0x2\n nmi_handle+0x1/0x2\n end_repeat_nmi+0x1/0x2\n <EOE>\n acme_poll+0x1/0x2 [acme]\n"
+    assert diagnose(log(text)).guilty == Guilty("acme_poll", "acme")
+    entry = (
+        "WARNING: at arch/x86/acme.c:1 x()\n"
+        + CPU
+        + "Call Trace:\n dump_stack+0x1/0x2\n entry_SYSCALL_64_fastpath+0x1/0x2\n"
+    )
+    assert diagnose(log(entry)).guilty == Guilty()
+
+
 def test_code_that_is_compiled_in_is_named_after_the_module_that_it_is_elsewhere() -> None:
     found = diagnose(log(oops("md_do_sync+0x1/0x2", "md_thread+0x1/0x2", "kthread+0x1/0x2")))
     assert found.guilty == Guilty("md_do_sync", "md_mod")
