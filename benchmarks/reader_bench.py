@@ -116,7 +116,7 @@ def measure(corpora: Path | None = None, repeats: int = 3) -> tuple[Ratio, ...]:
     texts = _logs(folder)
     scan, read = _best(lambda: _scan(texts), repeats), _best(lambda: _read(texts), repeats)
     grown, expected = _growth(long_log, 4 * _MIB, 1)
-    worst = {name: _growth(partial(worst_case, name), _MIB // 8, 2) for name in WORST}
+    worst = {name: _growth(partial(worst_case, name), _MIB // 4, 2) for name in WORST}
     slowest = max(worst, key=lambda name: worst[name][0] / worst[name][1])
     return (
         Ratio("log reader over a plain scan for the same triggers", read, scan, "s", 4.0),

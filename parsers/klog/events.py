@@ -16,6 +16,8 @@ from parsers.klog.rules import HEADLESS, RULES, SUPPRESSED, Rule, compiled
 
 _LONGEST_BODY = 700
 """Records after a heading that may still belong to it: backtraces of many CPUs follow a stall."""
+_HEADINGS = 64
+"""Headings that one report is given; a real one has a handful."""
 _NEAR = 14
 """Records within which a second heading still tells of the same report."""
 _BARE_CR2 = r"CR2: [0-9a-f]{16}\s*"
@@ -80,6 +82,16 @@ class _Open:
     end: int = 0
     panic: int = -1
     """Index of the panic line that this report ran into before it was complete."""
+    latest: int = 0
+    """Index of the last heading."""
+
+    def take(self, index: int, name: str = "", number: int = 0) -> None:
+        """Take one more heading, and note what it tells; of an endless row only the first are kept."""
+        self.latest = index
+        if len(self.headings) < _HEADINGS:
+            self.headings.append(index)
+            if name:
+                self.notes.append((name, number))
 
 
 def read_log(lines: Sequence[str]) -> KernelLog:
@@ -165,7 +177,7 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
     for index, rule, groups in hits:
         record = records[index]
         open_ = current.get(record.caller)
-        near = open_ is not None and index - max(open_.start, *open_.headings, 0) <= _NEAR
+        near = open_ is not None and index - max(open_.start, open_.latest) <= _NEAR
         if (
             open_ is not None
             and open_.panic < 0
@@ -173,7 +185,7 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
             and ends_in(rule.name, open_.rule.kind)
         ):
             open_.panic = index
-            open_.headings.append(index)
+            open_.take(index)
             continue
         if (
             open_ is not None
@@ -182,11 +194,10 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
             and open_.rule.name.startswith("warn")
         ):
             open_.rule, open_.groups = rule, groups
-            open_.headings.append(index)
+            open_.take(index)
             continue
         if open_ is not None and near and (_belongs(rule, open_) or _same_place(records, open_, index)):
-            open_.headings.append(index)
-            open_.notes.append((rule.name, record.number))
+            open_.take(index, rule.name, record.number)
             continue
         if rule.name == _FOREIGN:
             if open_ is not None and not record.caller:

@@ -129,3 +129,9 @@ def test_work_grows_with_the_text_only(name: str) -> None:
 
     times = max(1, 400 // len(WORST[name]))
     assert _steps(text(times * 4)) <= 6 * _steps(text(times)) + 2000
+
+
+def test_an_endless_row_of_headings_is_one_report_with_few() -> None:
+    (event,) = read_log(["BUG: unable to handle kernel paging request", *["Oops: 0000 [#1]"] * 5_000]).events
+    assert len(event.headings) <= 64
+    assert len(event.notes) <= 64
