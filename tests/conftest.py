@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -17,6 +17,14 @@ from tests.real.lab.tools import find
 _BESIDE = {"crash": "crash", "tmux": "tmux"}
 """What the tests need beside the lab: program → Debian package."""
 _REAL = pytest.StashKey[int]()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_team_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the machine's user has configured is no part of a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PANICDESK_CONFIG", str(tmp_path_factory.mktemp("config")))
+        yield
 
 
 @functools.cache
