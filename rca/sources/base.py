@@ -34,6 +34,8 @@ class Command:
     """Seconds until it is killed."""
     limit: int = 4 << 20
     """Bytes of output kept."""
+    root: bool = False
+    """Whether it tells less, or nothing, to anyone but root: the only ones that a source allowed to may run by sudo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class File:
     """Bytes kept."""
     timeout: float = 10.0
     """Seconds until the read is given up (a dead NFS server answers never)."""
+    tail: bool = False
+    """Whether the last bytes are kept rather than the first: the end of a log that grows."""
 
 
 Probe = Command | File

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+from parsers.host.capturelog import failures
 from parsers.host.kdumpconf import KdumpConf, parse_kdump_conf
 from rca.evidence import Citation
 from rca.sources.base import Dump, DumpState, File, Probe, Where
@@ -53,6 +54,7 @@ def judge(facts: Facts) -> Verdict:
                 details,
             )
         return Verdict(Badge.PASS, summary, proof, "", details)
+    proof += cite(facts, "kexec-dmesg", *failures(lines_of(facts, "kexec-dmesg"))[:3])
     remedy = chosen.problem if chosen.state is DumpState.UNREADABLE else _REMEDIES.get(chosen.state, "")
     return Verdict(Badge.WARN, summary, proof, remedy, details)
 

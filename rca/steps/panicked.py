@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from parsers.host.bootlog import previous_boot, unclean_signs
 from parsers.host.fatal import shuts_down
 from parsers.host.journal import Notice, boot_of, notices, parse_boots
 from parsers.host.lastlog import Boot, parse_last
 from rca.evidence import Citation
-from rca.sources.base import Command, DumpState, Probe
+from rca.sources.base import Command, DumpState, File, Probe
 from rca.steps import quick
 from rca.steps.base import Facts, Step
 from rca.steps.common import (
@@ -24,8 +25,13 @@ from rca.steps.common import (
 )
 from rca.verdict import Badge, Verdict
 
-LIST_BOOTS = Command("list-boots", ("journalctl", "--list-boots", "--no-pager"), timeout=20)
+LIST_BOOTS = Command("list-boots", ("journalctl", "--list-boots", "--no-pager"), timeout=20, root=True)
 LAST = Command("last", ("last", "-xFw", "reboot", "shutdown"))
+THIS_BOOT = Command(
+    "journal-boot", ("journalctl", "-b", "0", "-k", "--no-pager", "-o", "short-monotonic"), 20, root=True
+)
+"""The running boot's kernel log: what it found broken, and what it set aside for kdump."""
+MESSAGES = File("messages", ("/var/log/messages", "/var/log/kern.log"), limit=16 << 20, tail=True)
 
 NO_PANIC_LINE = (
     "The log has no line “Kernel panic - not syncing”, and needs none: kdump takes over while the oops is still being "
@@ -33,7 +39,8 @@ NO_PANIC_LINE = (
 )
 _ELSEWHERE = (
     "Look where the kernel writes without a disk: the serial console, netconsole, the BMC's event log, "
-    "/sys/fs/pstore and /var/lib/systemd/pstore. Their silence proves nothing."
+    "/sys/fs/pstore and /var/lib/systemd/pstore. Their silence proves nothing: the BMC's log gets the panic text only "
+    "where kdump did not take over."
 )
 
 
@@ -43,7 +50,11 @@ def probes(facts: Facts) -> tuple[Probe, ...]:
     boots = facts.evidence.get("list-boots")
     if boots is None or (facts.dumps is None and boots.ok):
         return base  # which boot to ask for is known only when both are here
-    return (*base, journal(facts))
+    base = (*base, journal(facts))
+    answer = facts.evidence.get("journal")
+    if answer is None or facts.dumps is None or saved_by_kdump(facts.dump) or fatal_citations(answer):
+        return base
+    return (*base, THIS_BOOT, MESSAGES)  # no dump, and a journal that does not tell: look further
 
 
 def journal(facts: Facts) -> Command:
@@ -54,7 +65,7 @@ def journal(facts: Facts) -> Command:
     if boots and crashed_at and (boot := boot_of(boots, crashed_at)):
         which = str(boot.offset) if boot.offset else "-1"
     argv = ("journalctl", "-b", which, "-k", "--no-pager", "-o", "short-monotonic")
-    return Command("journal", argv, timeout=30, limit=32 << 20)
+    return Command("journal", argv, timeout=30, limit=32 << 20, root=True)
 
 
 def judge(facts: Facts) -> Verdict:
@@ -69,7 +80,7 @@ def judge(facts: Facts) -> Verdict:
         return waiting
     if facts.dumps is None:
         return Verdict(Badge.RUN, "Looking for dumps")
-    if not held(facts, "journal", "last"):
+    if not held(facts, "journal", "last", "messages"):
         return _not_held(facts)
     return _from_host(facts)
 
@@ -129,7 +140,7 @@ def _from_host(facts: Facts) -> Verdict:
     usable = not remarks.keys() & {Notice.VOLATILE, Notice.NO_SUCH_BOOT, Notice.NO_FILES}
     proof = fatal_citations(facts.evidence.get("journal")) if usable else ()
     previous = next((boot for boot in boots if boot.clean is not None), None)
-    details = (*problems(facts, "journal", "last"), *_remarks(remarks))
+    details = (*problems(facts, "journal", "last", "messages"), *_remarks(remarks))
     if proof:
         ended = shuts_down(lines)
         if ended or (previous and previous.clean):
@@ -143,12 +154,23 @@ def _from_host(facts: Facts) -> Verdict:
         return Verdict(
             Badge.PASS, f"The previous boot's journal ends in a crash: {words(proof[0])}", proof, "", details
         )
-    if previous and previous.clean is False:
+    messages = facts.evidence.get("messages")
+    before = previous_boot(messages.lines) if messages else None
+    if messages and before and (proof := fatal_citations(messages, before)):
+        summary = f"{messages.what} shows that the previous boot ended in a crash: {words(proof[0])}"
+        if previous is None or not previous.clean:
+            return Verdict(Badge.PASS, summary, (*proof, messages.cite(before.stop)), "", details)
+    signs = cite(facts, "journal-boot", *unclean_signs(lines_of(facts, "journal-boot")))
+    if previous.clean is False if previous else signs:
         return Verdict(
             Badge.WARN,
             "The previous boot ended unclean, and no panic text was found: a panic, a power loss, a reset by the "
             "BMC or the hypervisor, or sysrq-b",
-            cite(facts, "last", previous.line) + _remark_lines(facts, remarks),
+            (
+                *cite(facts, "last", previous.line if previous else 0),
+                *signs[:3],
+                *_remark_lines(facts, remarks),
+            ),
             _ELSEWHERE,
             details,
         )

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.host import fatal, journal, kubernetes, lastlog, systemd
+from parsers.host import bootlog, capturelog, fatal, journal, kdumpctl, kubernetes, lastlog, systemd
 from parsers.host.cmdline import parse_crashkernel, parse_size
 from parsers.host.kdumpconf import parse_kdump_conf
-from parsers.host.kdumpctl import parse_kdumpctl
 from parsers.host.osrelease import parse_os_release
 from parsers.text import split_lines
 
@@ -101,7 +100,6 @@ def test_a_shutdown_speaks_for_one_boot_only() -> None:
 def test_systemctl_status() -> None:
     active = systemd.parse_status(lines("written/kdump-active.txt"))
     assert (active.active, active.sub, active.enabled, active.line) == ("active", "exited", "enabled", 3)
-    assert [text for _, text in active.log][:1] == ["kdump: kexec: loaded kdump kernel"]
     unmet = systemd.parse_status(lines("written/kdump-condition.txt"))
     assert (unmet.active, unmet.condition) == (
         "inactive",
@@ -119,17 +117,39 @@ def test_unit_files() -> None:
 
 
 def test_kdumpctl() -> None:
-    assert parse_kdumpctl(["kdump: Kdump is operational"]).operational is True
-    assert parse_kdumpctl(["kdump: Kdump is not operational"]).operational is False
-    assert parse_kdumpctl(["kdump: Reserved 512MB memory for crash kernel"]).reserved == 512 * M
-    estimate = parse_kdumpctl(
+    estimate = kdumpctl.parse_kdumpctl(
         [
             "Reserved crashkernel:    192M",
             "Recommended crashkernel: 256M",
             "WARNING: Current crashkernel size is lower than recommended size 256M.",
         ]
     )
-    assert (estimate.reserved, estimate.recommended, estimate.too_small) == (192 * M, 256 * M, True)
+    assert estimate == kdumpctl.Estimate(192 * M, 256 * M, True, 3)
+    assert kdumpctl.failures(lines("written/kdump-failed.txt")) == (8, 9)
+    assert kdumpctl.failures(lines("written/kdump-active.txt")) == ()
+
+
+def test_the_log_of_the_boot_after_a_crash() -> None:
+    assert bootlog.unclean_signs(lines("recorded/journal-after-crash.txt")) == (2, 3)
+    assert bootlog.unclean_signs(lines("recorded/journal-quiet.txt")) == ()
+    for said in (
+        "crashkernel reservation failed - No suitable area found.",
+        "Reserving 512MB of memory at 640MB for crashkernel (System RAM: 131071MB)",
+        "crashkernel: memory value expected",
+    ):
+        assert bootlog.reservation(["[    0.0] x kernel: booted", f"[    0.0] x kernel: {said}"]) == 2
+
+
+def test_a_system_log_that_is_kept_over_reboots() -> None:
+    boot = "Dec 22 09:08:05 worker-07 kernel: Linux version 4.18.0-553.el8_10.x86_64"
+    other = "Dec 22 09:00:00 worker-07 app[1]: Linux version is old"
+    assert bootlog.previous_boot([boot, other, boot, other]) == range(1, 3)
+    assert bootlog.previous_boot([other, boot]) == range(1, 2)
+    assert bootlog.previous_boot([boot, other]) is bootlog.previous_boot([other]) is None
+
+
+def test_why_the_capture_kernel_could_not_save() -> None:
+    assert capturelog.failures(lines("written/kexec-dmesg-full-disk.txt")) == (4, 5, 6)
 
 
 def test_kdump_conf() -> None:
@@ -158,7 +178,7 @@ def test_journal_notices() -> None:
     def kinds(name: str) -> list[journal.Notice]:
         return [notice for notice, _ in journal.notices(lines(name))]
 
-    assert kinds("written/journal-volatile.txt") == [journal.Notice.VOLATILE]
+    assert kinds("recorded/journal-volatile.txt") == [journal.Notice.VOLATILE]
     assert kinds("recorded/journal-no-boot.txt") == [journal.Notice.NO_FILES, journal.Notice.NO_SUCH_BOOT]
     assert kinds("written/journal-oops.txt") == []
     assert journal.notices(["-- No entries --"]) == ((journal.Notice.EMPTY, 1),)
@@ -272,7 +292,12 @@ PARSERS: list[Callable[[list[str]], object]] = [
     lastlog.parse_last,
     systemd.parse_status,
     systemd.parse_unit_files,
-    parse_kdumpctl,
+    kdumpctl.parse_kdumpctl,
+    kdumpctl.failures,
+    bootlog.unclean_signs,
+    bootlog.reservation,
+    bootlog.previous_boot,
+    capturelog.failures,
     parse_kdump_conf,
     journal.notices,
     journal.parse_boots,

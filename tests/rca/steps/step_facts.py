@@ -111,6 +111,9 @@ def armed(**other: str) -> dict[str, Evidence]:
         "kexec_crash_loaded": "1\n",
         "kexec_crash_size": f"{512 << 20}\n",
         "meminfo": "MemTotal:       131071000 kB\n",
+        "kernel_panic": "10\n",
+        "kdump_estimate": "!not found: kdumpctl is not installed",
+        "journal_boot": "[    0.000000] worker-07 kernel: Linux version 4.18.0-553.el8_10.x86_64\n",
     }
     return evidence(**usual | other)
 
