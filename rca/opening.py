@@ -1,4 +1,4 @@
-"""What a PATH is, and how it is opened: this node, a crash directory, a vmcore, a log, a saved case, the demo."""
+"""What a PATH is, and how it is opened: this node or one over ssh, a folder, a vmcore, a log, a saved case, the demo."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from pathlib import Path
 from rca.case import Case, CaseError, case_path, is_case, new_subject
 from rca.sources.base import Source, Where
 from rca.sources.folder import FolderSource
+from rca.sources.link import SCHEME, parse_target
 from rca.sources.node import NodeSource
 from rca.sources.recording import RecordingSource
 from rca.sources.saved import dump_from_json
+from rca.sources.ssh import SshSource
 
 DEMO = Path(__file__).parent / "recordings" / "mlx5-napi-null"
 
@@ -36,13 +38,18 @@ class Opening:
     """The user's own choice."""
 
 
-def open_node(vmlinux: Path | None = None) -> Opening:
+def open_node(vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
     """This machine as the node that crashed."""
-    return Opening(NodeSource(), Where.NODE, socket.gethostname() or "node", vmlinux=vmlinux)
+    return Opening(NodeSource(sudo=sudo), Where.NODE, socket.gethostname() or "node", vmlinux=vmlinux)
 
 
-def open_path(path: Path, vmlinux: Path | None = None) -> Opening:
-    """A crash directory, a vmcore, a log, or a saved case. Raises OpeningError or `rca.case.CaseError`."""
+def open_path(path: Path, vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
+    """A crash directory, a vmcore, a log, a saved case, or ``ssh://`` and a node.
+
+    Raises OpeningError or `rca.case.CaseError`.
+    """
+    if path.parts[:1] == ("ssh:",):
+        return _open_ssh(path, vmlinux, sudo)
     try:
         path = path.resolve()
         there = path.exists()
@@ -53,6 +60,15 @@ def open_path(path: Path, vmlinux: Path | None = None) -> Opening:
     if path.is_dir() and is_case(path):
         return _open_case(path, vmlinux)
     return Opening(FolderSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
+
+
+def _open_ssh(path: Path, vmlinux: Path | None, sudo: bool) -> Opening:
+    """A node by its URL, which as a path has lost one of its slashes."""
+    url = f"{SCHEME}{'/'.join(path.parts[1:])}"
+    target = parse_target(url)
+    if target is None:
+        raise OpeningError(f"{url}: write ssh://HOST, ssh://USER@HOST or ssh://USER@HOST:PORT.")
+    return Opening(SshSource(target, sudo=sudo), Where.NODE, str(target), vmlinux=vmlinux)
 
 
 def _open_case(path: Path, vmlinux: Path | None) -> Opening:

@@ -14,7 +14,7 @@ import pytest
 from tests.real import lab
 from tests.real.lab.tools import find
 
-_BESIDE = {"crash": "crash", "tmux": "tmux"}
+_BESIDE = {"crash": "crash", "tmux": "tmux", "sshd": "openssh-server"}
 """What the tests need beside the lab: program → Debian package."""
 _REAL = pytest.StashKey[int]()
 
@@ -57,5 +57,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for phrase in _missing():
         terminalreporter.write_line(f"  {phrase}")
     terminalreporter.write_line(
-        "On Debian 12: apt-get install --no-install-recommends $(sh tests/real/lab/packages.sh) tmux"
+        "On Debian 12: apt-get install --no-install-recommends $(sh tests/real/lab/packages.sh) tmux openssh-server"
     )

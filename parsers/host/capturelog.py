@@ -9,7 +9,8 @@ _FAILED = re.compile(
     r"saving vmcore(?:-dmesg\.txt)? failed|sync vmcore failed|makedumpfile Failed|No space left on device|"
     r"Out of memory: |oom-kill:|Can't open the dump memory|Cannot allocate memory|"
     r"failed to (?:dump|mount|save)\b|(?:I/O|Buffer I/O) error|Host key verification failed|Permission denied|"
-    r"mount: .*(?:failed|can't find|timed out)|Could not (?:resolve|load)|No route to host|Connection (?:refused|timed out)"
+    r"mount: .*(?:failed|can't find|timed out)|Could not (?:resolve|load)|No route to host|"
+    r"Connection (?:refused|timed out)"
 )
 
 

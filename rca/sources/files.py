@@ -17,6 +17,8 @@ from rca.evidence import Evidence, Kind
 from rca.sources.base import File
 
 T = TypeVar("T")
+DENIED = "permission denied"
+"""How the problem of something begins that exists and may not be read."""
 
 
 def now() -> datetime:
@@ -27,7 +29,7 @@ def now() -> datetime:
 def in_words(error: OSError, doing: str, what: str) -> str:
     """Say what an error means: ``permission denied: reading /x needs root``."""
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"permission denied: {doing} {what} needs {'more rights' if os.geteuid() == 0 else 'root'}"
+        return f"{DENIED}: {doing} {what} needs {'more rights' if os.geteuid() == 0 else 'root'}"
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return f"not found: {what}"
     if error.errno == errno.EISDIR:

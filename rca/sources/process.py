@@ -10,10 +10,11 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rca.sources.base import Command
 
+CLOSING = "interrupted: the program is closing"
 _GRACE = 0.5
 """Seconds in which output may still arrive after the program has ended: a child of its own may hold the pipe."""
 
@@ -23,10 +24,18 @@ class Outcome:
     """What came of it."""
 
     output: bytes = b""
-    """stdout, and after it stderr: a warning in the midst of JSON would spoil both."""
+    """stdout."""
+    errors: bytes = b""
+    """stderr."""
     status: int | None = None
     problem: str = ""
     truncated: bool = False
+
+    @property
+    def joined(self) -> bytes:
+        """stdout, and after it stderr: a warning in the midst of JSON would spoil both."""
+        between = b"\n" if self.output and self.errors and not self.output.endswith(b"\n") else b""
+        return self.output + between + self.errors
 
 
 class Processes:
@@ -44,7 +53,7 @@ class Processes:
         try:
             with self._lock:
                 if self._closed:
-                    return Outcome(problem="interrupted: the program is closing")
+                    return Outcome(problem=CLOSING)
                 process = subprocess.Popen(
                     command.argv,
                     stdin=subprocess.DEVNULL,
@@ -62,7 +71,8 @@ class Processes:
         except (OSError, ValueError) as error:
             return Outcome(problem=f"{program} could not start: {error}")
         try:
-            return _follow(process, command)
+            outcome = _follow(process, command)
+            return replace(outcome, status=None, problem=CLOSING) if self._closed else outcome
         finally:
             with self._lock:
                 self._running.discard(process)
@@ -113,8 +123,8 @@ def _follow(process: subprocess.Popen[bytes], command: Command) -> Outcome:
         if pipe is not None:
             pipe.close()
     out, err = kept.values()
-    joined = bytes(out) + (b"\n" if out and err and not out.endswith(b"\n") else b"") + bytes(err)
-    return Outcome(joined[: command.limit], None if problem else status, problem, truncated)
+    said, complained = bytes(out[: command.limit]), bytes(err[: max(0, command.limit - len(out))])
+    return Outcome(said, complained, None if problem else status, problem, truncated)
 
 
 def _read(handle: int) -> bytes | None:
