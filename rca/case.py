@@ -51,6 +51,8 @@ class Subject:
     """The chosen dump as plain JSON: enough to show it without the vmcore."""
     crash: Mapping[str, Any] = field(default_factory=dict)
     """Which crash and vmlinux opened it: ``program``, ``vmlinux``, ``vmlinux_problem``."""
+    dumps: tuple[Mapping[str, Any], ...] = ()
+    """All dumps that were found, the chosen one among them, where several were."""
 
 
 def is_case(path: Path) -> bool:
@@ -98,6 +100,7 @@ class Case:
                 created=from_iso(data["created"]),
                 dump=dict(data.get("dump") or {}),
                 crash=dict(data.get("crash") or {}),
+                dumps=tuple(dict(dump) for dump in data.get("dumps") or ()),
             )
         except OSError as error:
             raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error

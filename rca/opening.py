@@ -1,21 +1,27 @@
-"""What a PATH is, and how it is opened: this node or one over ssh, a folder, a vmcore, a log, a saved case, the demo."""
+"""What a PATH is, and how it is opened: a node (this one, or over ssh), a folder, a dump, a log, a case, the demo."""
 
 from __future__ import annotations
 
 import socket
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from rca.case import Case, CaseError, case_path, is_case, new_subject
+from rca.private import make_private_dir, state_dir
+from rca.sources.archive import DAMAGED, ArchiveSource, first_member, is_archive, unpack
 from rca.sources.base import Source, Where
 from rca.sources.folder import FolderSource
 from rca.sources.link import SCHEME, parse_target
 from rca.sources.node import NodeSource
 from rca.sources.recording import RecordingSource
 from rca.sources.saved import dump_from_json
+from rca.sources.sosreport import SosSource, is_sosreport
 from rca.sources.ssh import SshSource
 
+SSH = "ssh:"
+"""First part of an ssh URL that was read as a path."""
 DEMO = Path(__file__).parent / "recordings" / "mlx5-napi-null"
 
 
@@ -48,7 +54,7 @@ def open_path(path: Path, vmlinux: Path | None = None, *, sudo: bool = False) ->
 
     Raises OpeningError or `rca.case.CaseError`.
     """
-    if path.parts[:1] == ("ssh:",):
+    if path.parts[:1] == (SSH,):
         return _open_ssh(path, vmlinux, sudo)
     try:
         path = path.resolve()
@@ -59,6 +65,10 @@ def open_path(path: Path, vmlinux: Path | None = None, *, sudo: bool = False) ->
         raise OpeningError(f"{path}: no such file or directory.")
     if path.is_dir() and is_case(path):
         return _open_case(path, vmlinux)
+    if path.is_dir() and is_sosreport(path):
+        return Opening(SosSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
+    if path.is_file() and is_archive(path):
+        return _open_archive(path, vmlinux)
     return Opening(FolderSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
 
 
@@ -77,9 +87,27 @@ def _open_case(path: Path, vmlinux: Path | None) -> Opening:
     subject = case.subject
     if subject.path and case_path(subject.path) == path and Path(subject.path).exists():
         return Opening(FolderSource(Path(subject.path)), Where.FOLDER, subject.path, vmlinux=vmlinux)
-    dump = dump_from_json(subject.dump)
-    source = RecordingSource(case.evidence, (dump,) if dump else ())
-    return Opening(source, Where(subject.where), str(path), recorded=case)
+    return _replay(case, str(path))
+
+
+def _replay(case: Case, opened: str) -> Opening:
+    kept = case.subject.dumps or (case.subject.dump,)
+    dumps = tuple(dump for data in kept if (dump := dump_from_json(data)))
+    return Opening(RecordingSource(case.evidence, dumps), Where(case.subject.where), opened, recorded=case)
+
+
+def _open_archive(path: Path, vmlinux: Path | None) -> Opening:
+    """A case in an archive is small and read at once; anything else when its evidence is asked for."""
+    try:
+        first = first_member(path)
+    except DAMAGED as error:
+        raise OpeningError(f"{path}: is damaged or no archive: {error}.") from error
+    if Path(first).name != "case.json":
+        return Opening(ArchiveSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
+    with tempfile.TemporaryDirectory(prefix="unpacked-", dir=make_private_dir(state_dir())) as place:
+        if problem := unpack(path, Path(place)):
+            raise OpeningError(f"{problem}.")
+        return _replay(Case.load(Path(place)), str(path))
 
 
 def case_of(opening: Opening, dump: str, complain: Callable[[str], None]) -> Case:

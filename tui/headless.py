@@ -1,4 +1,4 @@
-"""The commands without a screen: triage, report, record."""
+"""The commands without a screen: triage, report, record, collect."""
 
 from __future__ import annotations
 
@@ -76,6 +76,26 @@ def record(path: Path, out: Path, vmlinux: Path | None, wait: float, also: list[
     except OSError as error:
         return _complain(f"{out}: cannot be written: {error.strerror}")
     print(f"{out}: {len(desk.facts.evidence)} pieces of evidence. Open it with: panicdesk {out}")
+    return 0
+
+
+def collect(out: Path, path: Path | None, sudo: bool) -> int:
+    """Put all evidence of a node into a bundle."""
+    from rca.case import CaseError
+    from rca.collect import collect as ask
+    from rca.collect import save_bundle
+    from rca.opening import OpeningError, open_node, open_path
+
+    try:
+        opening = open_path(path, sudo=sudo) if path else open_node(sudo=sudo)
+        facts = ask(opening.source)
+        save_bundle(facts, out.absolute())
+    except (OpeningError, CaseError) as error:
+        return _complain(str(error).rstrip("."))
+    except OSError as error:
+        return _complain(f"{out}: cannot be written: {error.strerror or error}")
+    held = sum(1 for item in facts.evidence.values() if item.lines)
+    print(f"{out}: {held} pieces of evidence. Open it with: panicdesk {out}")
     return 0
 
 

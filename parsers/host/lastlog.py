@@ -50,6 +50,18 @@ def parse_last(lines: Iterable[str]) -> tuple[Boot, ...]:
     return tuple(boots)
 
 
+def newest_first(lines: Iterable[str]) -> tuple[str, ...]:
+    """Lines of several runs of ``last -F`` in the order in which a single one would print them."""
+    found = ((match, line) for line in lines if (match := _LINE.match(line)))
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return tuple(
+        line
+        for _, line in sorted(
+            ((_time(m) or oldest, line) for m, line in found), key=lambda x: x[0], reverse=True
+        )
+    )
+
+
 def _time(match: re.Match[str]) -> datetime | None:
     if not match[9]:
         return None

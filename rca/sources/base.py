@@ -119,3 +119,6 @@ class Source(Protocol):
 
     def free_bytes(self, path: str) -> int | None:
         """Free space of the file system under `path`, or None where that has no meaning."""
+
+    def close(self) -> None:
+        """End what still runs and remove what was unpacked."""

@@ -7,7 +7,7 @@ from parsers.host.fatal import shuts_down
 from parsers.host.journal import Notice, boot_of, notices, parse_boots
 from parsers.host.lastlog import Boot, parse_last
 from rca.evidence import Citation
-from rca.sources.base import Command, DumpState, File, Probe
+from rca.sources.base import Command, DumpState, File, Probe, Where
 from rca.steps import quick
 from rca.steps.base import Facts, Step
 from rca.steps.common import (
@@ -230,8 +230,8 @@ def _ends(facts: Facts, previous: Boot | None) -> tuple[Citation, ...]:
 def _unclean_after(facts: Facts) -> Boot | None:
     """A boot that began after the crash and ended unclean itself, with no dump to show for it."""
     crashed_at = crash_time(facts)
-    if crashed_at is None:
-        return None
+    if crashed_at is None or facts.where is Where.FOLDER:
+        return None  # what a report kept of `last` is in the node's own zone, which need not be known
     dumped = [dump.saved for dump in facts.dumps or () if dump.saved and dump.saved > crashed_at]
     if dumped:
         return None
