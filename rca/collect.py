@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import queue
 import tarfile
 import tempfile
 from dataclasses import replace
@@ -30,15 +29,15 @@ def collect(source: Source) -> Facts:
     conf = source.collect(CONF)
     dumps = source.dumps(conf)
     facts = Facts(source.where, source.name, {conf.id: conf}, dumps, dumps[0] if dumps else None)
-    answers: queue.SimpleQueue[Evidence] = queue.SimpleQueue()
-    runner = ProbeRunner(source, answers.put)
+    answers: dict[str, Evidence] = {}
+    runner = ProbeRunner(source, lambda item: answers.update({item.id: item}))
     try:
         while True:
             runner.request([probe for step in STEPS for probe in step.probes(facts) if probe.id != conf.id])
-            if not runner.outstanding() and answers.empty():
+            runner.wait()
+            if answers.keys() <= facts.evidence.keys():
                 return facts
-            item = answers.get()
-            facts = replace(facts, evidence={**facts.evidence, item.id: item})
+            facts = replace(facts, evidence={**facts.evidence, **answers})
     finally:
         runner.close()
 

@@ -132,6 +132,10 @@ class ArchiveSource:
         """Has no meaning here."""
         return None
 
+    def disk(self) -> None:
+        """Nothing changes here."""
+        return
+
     def close(self) -> None:
         """Remove what was unpacked."""
         with self._lock:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from parsers.dumpheader import DumpHeader
 from rca.evidence import Evidence
+from rca.sources.disk import Disk
 
 NOT_HELD = "does not hold this"
 """Stands in the problem of evidence for which the place has no answer at all (a folder asked for a command)."""
@@ -119,6 +120,9 @@ class Source(Protocol):
 
     def free_bytes(self, path: str) -> int | None:
         """Free space of the file system under `path`, or None where that has no meaning."""
+
+    def disk(self) -> Disk | None:
+        """Its files as they are now, or None where nothing can change."""
 
     def close(self) -> None:
         """End what still runs and remove what was unpacked."""

@@ -38,7 +38,7 @@ _ORDER = (
 )
 _ROUNDS = 5000
 """Pieces of a file that are read for its header. Only a flattened file ever needs more than four."""
-_SETTLED = 60.0
+SETTLED = 60.0
 """Seconds after which an incomplete dump that does not grow is no longer being saved."""
 _LOG_LIMIT = 4 << 20
 _MOST = 200
@@ -153,7 +153,7 @@ def _judge(disk: Disk, path: Path) -> tuple[DumpState, DumpHeader | None, int, s
     except OSError as error:
         return DumpState.UNREADABLE, None, size, in_words(error, "reading", _shown(path))
     partial = "incomplete" in path.name
-    if partial and time.time() - status.changed < _SETTLED:
+    if partial and time.time() - status.changed < SETTLED:
         return DumpState.SAVING, header, size, "it was written to within the last minute"
     if not size:
         return DumpState.INCOMPLETE, None, 0, "the file is empty"

@@ -7,6 +7,7 @@ from pathlib import Path
 from parsers.text import visible
 from rca.evidence import Evidence, Kind
 from rca.sources.base import NOT_HELD, Command, Dump, Probe, Where
+from rca.sources.disk import LOCAL, Disk
 from rca.sources.dumps import Found, find_dumps, lone_file
 from rca.sources.files import now, read_evidence
 
@@ -46,6 +47,10 @@ class FolderSource:
     def free_bytes(self, path: str) -> int | None:
         """Has no meaning here."""
         return None
+
+    def disk(self) -> Disk:
+        """The files as they are now."""
+        return LOCAL
 
     def close(self) -> None:
         """Nothing runs."""

@@ -13,6 +13,7 @@ from parsers.text import to_lines, visible
 from rca.evidence import Evidence
 from rca.sources.answers import ask, disk_runner, read_by_programs
 from rca.sources.base import Command, Dump, Probe, Where
+from rca.sources.disk import LOCAL, Disk
 from rca.sources.dumps import find_dumps
 from rca.sources.files import DENIED, is_readable, read_bytes, read_evidence
 from rca.sources.places import dump_places
@@ -92,6 +93,10 @@ class NodeSource:
             return shutil.disk_usage(place).free
         except OSError:
             return None
+
+    def disk(self) -> Disk:
+        """The files as they are now."""
+        return LOCAL
 
     def close(self) -> None:
         """Kill what still runs."""

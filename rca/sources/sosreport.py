@@ -126,6 +126,10 @@ class SosSource:
         """Has no meaning here."""
         return None
 
+    def disk(self) -> None:
+        """Nothing changes here."""
+        return
+
     def close(self) -> None:
         """Nothing runs."""
 
