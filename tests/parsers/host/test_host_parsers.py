@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.host import bootlog, capturelog, fatal, journal, kdumpctl, kubernetes, lastlog, systemd
+from parsers.host import bootlog, capturelog, fatal, journal, kdumpctl, kubepods, kubernetes, lastlog, systemd
 from parsers.host.cmdline import parse_crashkernel, parse_size
 from parsers.host.kdumpconf import parse_kdump_conf
 from parsers.host.osrelease import parse_os_release
@@ -286,6 +286,14 @@ def test_the_surest_sign_finds_the_node() -> None:
     assert found(hostname="Worker-07") == ("worker-07.example", "name")
 
 
+@pytest.mark.parametrize(
+    ("text", "cores"),
+    [("1500m", 1.5), ("8", 8.0), ("2k", 2000.0), ("1Ki", 1024.0), ("", None), ("x", None), ("-1", None)],
+)
+def test_quantities(text: str, cores: float | None) -> None:
+    assert kubepods.parse_quantity(text) == cores
+
+
 PARSERS: list[Callable[[list[str]], object]] = [
     parse_os_release,
     lambda text: parse_crashkernel("\n".join(text)),
@@ -305,6 +313,8 @@ PARSERS: list[Callable[[list[str]], object]] = [
     fatal.shuts_down,
     kubernetes.parse_nodes,
     kubernetes.parse_events,
+    kubepods.parse_pods,
+    kubepods.parse_lease,
 ]
 SAMPLES = [text for path in sorted(HOST.glob("*/*.txt")) for text in split_lines(path.read_text("utf-8"))]
 
@@ -333,6 +343,17 @@ JSON = st.recursive(
                     "series",
                     "addresses",
                     "count",
+                    "spec",
+                    "containers",
+                    "resources",
+                    "requests",
+                    "cpu",
+                    "securityContext",
+                    "capabilities",
+                    "add",
+                    "containerStatuses",
+                    "state",
+                    "ownerReferences",
                 ]
             ),
             inner,
@@ -343,8 +364,10 @@ JSON = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["items", "metadata", "status"]), JSON, max_size=3))
+@given(st.dictionaries(st.sampled_from(["items", "metadata", "status", "spec"]), JSON, max_size=3))
 def test_no_json_makes_a_parser_raise(value: dict[str, Any]) -> None:
     text = json.dumps(value).split("\n")
     kubernetes.parse_nodes(text)
     kubernetes.parse_events(text)
+    kubepods.parse_pods(text)
+    kubepods.parse_lease(text)
