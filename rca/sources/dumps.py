@@ -107,15 +107,15 @@ def _directory(disk: Disk, path: Path) -> Dump | None:
             return None
         names = disk.names(path)
     except OSError as error:
-        if not _stamp(path.name):
+        if not directory_time(path.name):
             return None
         problem = in_words(error, "listing", _shown(path))
-        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=_stamp(path.name))
+        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=directory_time(path.name))
     if _holds(names):
         return _dump(disk, path, names)
-    if _stamp(path.name):
+    if directory_time(path.name):
         problem = "the directory holds neither a dump nor a log"
-        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=_stamp(path.name))
+        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=directory_time(path.name))
     return None
 
 
@@ -195,14 +195,14 @@ def _reason(disk: Disk, path: Path | None) -> str:
 def _saved(disk: Disk, directory: Path, header: DumpHeader | None, path: Path | None) -> datetime | None:
     if header and header.crash_time:
         return header.crash_time
-    if stamp := _stamp(directory.name):
+    if stamp := directory_time(directory.name):
         return stamp
     with contextlib.suppress(OSError, OverflowError, ValueError):
         return datetime.fromtimestamp(disk.status(path).changed, UTC) if path else None
     return None
 
 
-def _stamp(name: str) -> datetime | None:
+def directory_time(name: str) -> datetime | None:
     """The time in a directory's name. It is the node's local time; taken as UTC it still puts them in order."""
     for pattern, form in _STAMPS:
         if match := pattern.search(name):
@@ -213,7 +213,7 @@ def _stamp(name: str) -> datetime | None:
 
 def _newest(names: tuple[str, ...]) -> list[str]:
     oldest = datetime.min.replace(tzinfo=UTC)
-    return sorted(names, key=lambda name: (_stamp(name) or oldest, name), reverse=True)[:_MOST]
+    return sorted(names, key=lambda name: (directory_time(name) or oldest, name), reverse=True)[:_MOST]
 
 
 def _holds(names: Iterable[str]) -> bool:
