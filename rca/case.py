@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -65,6 +66,14 @@ def case_path(subject: str) -> Path:
     """Where the case of a subject (an absolute path or a node's name) lives in the user's state directory."""
     slug = re.sub(r"[^A-Za-z0-9.+-]+", "-", Path(subject).name or "node").strip("-.")[:60] or "case"
     return state_dir() / "cases" / f"{slug}.{hashlib.sha256(subject.encode()).hexdigest()[:8]}"
+
+
+def find_case(dump: Path) -> Path | None:
+    """The case of a dump's directory: opened by its path, or on this node; None where there is none."""
+    for subject in (str(dump), f"{socket.gethostname() or 'node'}/{dump}"):
+        if is_case(case := case_path(subject)):
+            return case
+    return None
 
 
 class Case:

@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
+from rca.archive import ArchiveError, SshDepot, archive, remove
 from rca.case import Case, new_subject
 from rca.crash.base import SessionState
 from rca.crash.transcript import Block
@@ -196,3 +197,20 @@ def test_dumps_and_crash_on_the_node(panics: dict[str, lab.Panic], server: Sshd,
     finally:
         session.close()
         asked.close()
+
+
+def test_a_dump_is_archived_over_ssh(server: Sshd, node: SshSource, tmp_path: Path) -> None:
+    crash, depot = tmp_path / "it's a crash", tmp_path / "depot"
+    (crash / "deep").mkdir(parents=True)
+    depot.mkdir()
+    (crash / "vmcore").write_bytes(os.urandom(3 << 20))
+    (crash / "deep/odd name\\").write_text("x")
+    there = SshDepot(node.link, PurePosixPath(depot))
+    done = archive([("dump", crash)], there, "worker-07", tmp_path)
+    assert done.place == f"{node.link.target}{depot}/worker-07"
+    assert (depot / "worker-07/dump/vmcore").read_bytes() == (crash / "vmcore").read_bytes()
+    assert (depot / "worker-07/SHA256SUMS").exists()
+    with pytest.raises(ArchiveError):
+        archive([("dump", crash)], there, "worker-07", tmp_path)
+    remove(done, crash)
+    assert not crash.exists()
