@@ -5,6 +5,7 @@
     evidence/ID.txt      … and its text, clean
     verdicts.json        the steps' badges
     own.json             the badges that a person gave
+    archived.json        where the dump was put away
     form.json            the RCA form, as it was last typed
     desk.json            where the person was: selected step, command history
     crash.raw            the crash session's bytes as they came
@@ -86,6 +87,7 @@ class Case:
         self.evidence: dict[str, Evidence] = {}
         self.verdicts: dict[int, Verdict] = {}
         self.own: dict[int, OwnVerdict] = {}
+        self.archived = ""
         self.form = Form()
         self.desk: dict[str, Any] = {}
 
@@ -126,6 +128,7 @@ class Case:
                 case.evidence[evidence.id] = evidence
         case.verdicts = _read_verdicts(directory / "verdicts.json")
         case.own = _read_own(directory / "own.json")
+        case.archived = str(_read_object(directory / "archived.json").get("place", ""))
         case.form = form_from_json(_read_json(directory / "form.json"))
         case.desk = _read_object(directory / "desk.json")
         return case
@@ -169,6 +172,11 @@ class Case:
         kept = {n: given for n, given in self.own.items() if n != number}
         self.own = kept if own is None else {**kept, number: own}
         _write_json(self.directory / "own.json", plain(self.own))
+
+    def save_archived(self, place: str) -> None:
+        """Write where the dump was put away. Raises OSError."""
+        self.archived = place
+        _write_json(self.directory / "archived.json", {"place": place})
 
     def save_form(self, form: Form) -> None:
         """Write the form. Raises OSError."""

@@ -38,7 +38,7 @@ def archive(path: Path, destination: str, remove: bool) -> int:
     """Copy a crash directory and its case to a directory or a node; with `remove`, ask and then take the dump away."""
     from rca.archive import ArchiveError
     from rca.archive import archive as put_away
-    from rca.case import find_case
+    from rca.case import Case, find_case
     from rca.opening import SSH
 
     folder = path.resolve()
@@ -56,7 +56,9 @@ def archive(path: Path, destination: str, remove: bool) -> int:
         except ArchiveError as error:
             return complain(str(error).rstrip("."))
     print(f"{done.place}: {len(done.files)} files, {done.size} bytes, each read back and the same.")
-    if not case:
+    if case:
+        Case.load(case).save_archived(done.place)
+    else:
         print("There is no case of this dump here; only the dump was put away.")
     return _remove(done, folder) if remove else 0
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from parsers.text import visible
+
 
 def parse_object(lines: Sequence[str]) -> dict[str, Any] | None:
     """Find the JSON object in kubectl's output, warnings around it ignored; None where there is none."""
@@ -40,9 +42,9 @@ def dicts(item: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 
 def text(item: dict[str, Any], key: str) -> str:
-    """A member that is a string; empty where it is none."""
+    """A member that is a string, made inert: JSON spells control characters out; empty where it is none."""
     value = item.get(key)
-    return value if isinstance(value, str) else ""
+    return visible(value) if isinstance(value, str) else ""
 
 
 def moment(value: object) -> datetime | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from parsers.host.kubejson import dicts, items, mapping, moment, parse_object, text
+from parsers.text import visible
 
 _QUANTITY = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(m|k|M|G|Ki|Mi|Gi)?\Z")
 _UNITS = {"": 1.0, "m": 0.001, "k": 1e3, "M": 1e6, "G": 1e9, "Ki": 2.0**10, "Mi": 2.0**20, "Gi": 2.0**30}
@@ -71,7 +72,7 @@ def _pod(item: dict[str, Any]) -> Pod:
     security = [mapping(container, "securityContext") for container in containers]
     resources = [mapping(container, "resources") for container in containers]
     requests = [mapping(entry, "requests") for entry in resources]
-    names = sorted({name for request in requests for name in request})
+    names = sorted({visible(name) for request in requests for name in request})
     cores = [parse_quantity(request.get("cpu")) or 0.0 for request in requests]
     running = dicts(status, "containerStatuses")
     ready: dict[str, Any] = next((c for c in dicts(status, "conditions") if c.get("type") == "Ready"), {})

@@ -7,7 +7,6 @@ import re
 from parsers.host.kubepods import Pod, parse_lease, parse_pods
 from parsers.host.kubernetes import Event, Node, find_node, parse_events, parse_nodes
 from parsers.host.systemd import parse_unit_files
-from parsers.text import visible
 from rca.evidence import Citation, Evidence, first
 from rca.kubernetes.outage import GRACE, TOLERATION, Outage, in_words, outage
 from rca.kubernetes.suspects import is_plumbing, suspects
@@ -80,7 +79,7 @@ def judge(facts: Facts) -> Verdict:
     nodes = parse_nodes(answer.lines)
     found = _find(facts, nodes)
     if found is None:
-        names = ", ".join(sorted(visible(node.name) for node in nodes)[:10])
+        names = ", ".join(sorted(node.name for node in nodes)[:10])
         text = f"None of {count(len(nodes), 'node')} is surely this one; candidates: {names}"
         return Verdict(Badge.WARN, text, remedy="Compare boot ID and address: kubectl get nodes -o wide.")
     node, how = found
@@ -110,13 +109,12 @@ def absence(facts: Facts) -> tuple[Node, Outage] | None:
 
 
 def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Verdict:
-    name = visible(node.name)
     state = {"True": "Ready", "False": "NotReady", "Unknown": "unreachable"}.get(
         node.ready, "of unknown state"
     )
     pods = parse_pods(lines_of(facts, "k8s-pods"))
     away = outage(node, parse_events(lines_of(facts, "k8s-events")), pods, crash_time(facts))
-    base = f"Node {name} (matched by {how}) is {state} since {utc(node.ready_since)}"
+    base = f"Node {node.name} (matched by {how}) is {state} since {utc(node.ready_since)}"
     if away.duration is not None:
         base += f"; it was away for {in_words(away.duration)}"
     details = (
@@ -176,18 +174,14 @@ def _of_pods(away: Outage, pods: tuple[Pod, ...], node: Node) -> tuple[str, ...]
         last = max((pod.ready_since for pod in away.restarted if pod.ready and pod.ready_since), default=None)
         until = f"; the last was ready at {utc(last)}" if last else ""
         told.append(f"{count(len(away.restarted), 'pod')} of the node restarted since{until}.")
-        plumbing = sorted(
-            visible(f"{pod.namespace}/{pod.name}") for pod in away.restarted if is_plumbing(pod)
-        )
+        plumbing = sorted(f"{pod.namespace}/{pod.name}" for pod in away.restarted if is_plumbing(pod))
         if plumbing:
             told.append(f"Network and storage plugins among them: {', '.join(plumbing[:8])}.")
         waiting = [pod for pod in away.restarted if pod.ready is False]
         if waiting:
-            told.append(
-                f"Not ready yet: {', '.join(visible(f'{p.namespace}/{p.name}') for p in waiting[:8])}."
-            )
+            told.append(f"Not ready yet: {', '.join(f'{p.namespace}/{p.name}' for p in waiting[:8])}.")
     for pod, words in suspects(pods, node.cpu)[:8]:
-        told.append(f"{visible(f'{pod.namespace}/{pod.name}')} reaches deep: {visible(', '.join(words))}.")
+        told.append(f"{pod.namespace}/{pod.name} reaches deep: {', '.join(words)}.")
     return tuple(told)
 
 
@@ -263,7 +257,7 @@ def _kubectl(id_: str, kubeconfig: str, *words: str) -> Command:
 
 def _line(event: Event) -> str:
     subject = f"{event.kind} {event.namespace + '/' if event.namespace and event.kind != 'Node' else ''}{event.name}"
-    return visible(f"{utc(event.when)} {subject}: {event.reason}: {event.message}")
+    return f"{utc(event.when)} {subject}: {event.reason}: {event.message}"
 
 
 STEP = Step(

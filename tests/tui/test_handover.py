@@ -41,6 +41,7 @@ def test_archive_removes_only_after_a_yes(
     monkeypatch.setattr("sys.stdin", io.StringIO(answer))
     assert main(["archive", str(crash), str(tmp_path / "depot"), "--remove"]) == 0
     assert crash.exists() is stays
+    assert Case.load(case_path(str(crash))).archived == str(tmp_path / "depot" / crash.name)
     kept = tmp_path / "depot" / crash.name
     assert (kept / "dump/vmcore-dmesg.txt").read_text() == OOPS and (kept / "case/case.json").exists()
 

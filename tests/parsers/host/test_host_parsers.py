@@ -12,7 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.host import bootlog, capturelog, fatal, journal, kdumpctl, kubepods, kubernetes, lastlog, systemd
+from parsers.host import (
+    bootlog,
+    capturelog,
+    dnf,
+    fatal,
+    journal,
+    kdumpctl,
+    kubepods,
+    kubernetes,
+    lastlog,
+    systemd,
+)
 from parsers.host.cmdline import parse_crashkernel, parse_size
 from parsers.host.kdumpconf import parse_kdump_conf
 from parsers.host.osrelease import parse_os_release
@@ -294,6 +305,16 @@ def test_quantities(text: str, cores: float | None) -> None:
     assert kubepods.parse_quantity(text) == cores
 
 
+def test_what_json_spells_out_is_inert_all_the_same() -> None:
+    hostile = "a\x1b]0;x\x07\u202e"
+    (node,) = kubernetes.parse_nodes(json.dumps({"items": [{"metadata": {"name": hostile}}]}).split("\n"))
+    container = {"resources": {"requests": {f"x/{hostile}": "1"}}}
+    pod = {"metadata": {"name": hostile}, "spec": {"containers": [container]}}
+    (found,) = kubepods.parse_pods(json.dumps({"items": [pod]}).split("\n"))
+    for words in (node.name, found.name, *found.devices):
+        assert words.endswith("a\\x1b]0;x\\x07\\u202e")
+
+
 PARSERS: list[Callable[[list[str]], object]] = [
     parse_os_release,
     lambda text: parse_crashkernel("\n".join(text)),
@@ -315,6 +336,8 @@ PARSERS: list[Callable[[list[str]], object]] = [
     kubernetes.parse_events,
     kubepods.parse_pods,
     kubepods.parse_lease,
+    dnf.trouble,
+    lastlog.newest_first,
 ]
 SAMPLES = [text for path in sorted(HOST.glob("*/*.txt")) for text in split_lines(path.read_text("utf-8"))]
 
