@@ -57,7 +57,8 @@ def launch_remote(client: Sequence[str], program: str, vmlinux: str, vmcore: str
         "TZ=UTC",
     )
     words = (program, "-s", "--no_scroll", "-e", "emacs", "--no_crashrc", vmlinux, vmcore)
-    return (*client, shlex.join(("env", "-i", *variables, "DEBUGINFOD_URLS=", *words)))
+    # ssh joins what it is given with blanks: quoted one by one, they arrive as they are.
+    return (*client, *map(shlex.quote, ("env", "-i", *variables, "DEBUGINFOD_URLS=", *words)))
 
 
 def private_directory(beside: Path) -> Path:

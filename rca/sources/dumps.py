@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from parsers.dumpextent import whole_size
-from parsers.dumpheader import HEAD, DumpFormat, DumpHeader, further_ranges, read_header
+from parsers.dumpheader import FLAT_END, HEAD, DumpFormat, DumpHeader, further_ranges, read_header
 from parsers.host.fatal import fatal_lines, message
 from parsers.text import to_lines, visible
 from rca.sources.base import Dump, DumpState
@@ -150,6 +150,7 @@ def _judge(disk: Disk, path: Path) -> tuple[DumpState, DumpHeader | None, int, s
         size = status.size
         header = read_dump_header(path, disk)
         least = whole_size(lambda offset, size: disk.read(path, offset, size)) if header else 0
+        end = disk.read(path, max(0, size - len(FLAT_END)), len(FLAT_END))
     except OSError as error:
         return DumpState.UNREADABLE, None, size, in_words(error, "reading", _shown(path))
     partial = "incomplete" in path.name
@@ -171,6 +172,13 @@ def _judge(disk: Disk, path: Path) -> tuple[DumpState, DumpHeader | None, int, s
         return DumpState.INCOMPLETE, header, size, "the header says that saving did not finish"
     if partial:
         return DumpState.INCOMPLETE, header, size, "saving did not finish: kdump never renamed it"
+    if header.format is DumpFormat.FLATTENED and end != FLAT_END:
+        return (
+            DumpState.INCOMPLETE,
+            header,
+            size,
+            "cut short: the mark at the end of a flattened dump is missing",
+        )
     if header.format is DumpFormat.FLATTENED:
         return DumpState.FLATTENED, header, size, ""
     return DumpState.COMPLETE, header, size, ""

@@ -200,6 +200,15 @@ def test_dumps_newest_complete_first(tmp_path: Path) -> None:
     assert found[-1].saved == datetime(2025, 12, 1, 10, tzinfo=UTC)
 
 
+def test_a_flattened_dump_that_was_cut(tmp_path: Path) -> None:
+    whole = (HEADS / "flattened.head").read_bytes()
+    place = crash_directory(tmp_path, "d", vmcore_flat=whole[:-16])
+    (dump,) = find_dumps([place])
+    assert dump.state is DumpState.INCOMPLETE and "mark at the end" in dump.problem
+    (place / "vmcore.flat").write_bytes(whole)
+    assert find_dumps([place])[0].state is DumpState.FLATTENED
+
+
 def test_debians_names(tmp_path: Path) -> None:
     place = crash_directory(tmp_path, "202512220902")
     (place / "dump.202512220902").write_bytes(KDUMP.read_bytes())
