@@ -202,7 +202,7 @@ def test_dumps_newest_complete_first(tmp_path: Path) -> None:
 
 def test_a_flattened_dump_that_was_cut(tmp_path: Path) -> None:
     whole = (HEADS / "flattened.head").read_bytes()
-    place = crash_directory(tmp_path, "d", vmcore_flat=whole[:-16])
+    place = crash_directory(tmp_path, "d", vmcore_flat=whole[:8300])
     (dump,) = find_dumps([place])
     assert dump.state is DumpState.INCOMPLETE and "mark at the end" in dump.problem
     (place / "vmcore.flat").write_bytes(whole)
