@@ -33,7 +33,8 @@ class FolderSource:
         return read_evidence(probe, inside, self.name)
 
     def dumps(self, kdump_conf: Evidence | None) -> tuple[Dump, ...]:
-        """Find the dumps in it; where some node saves its own says nothing about this folder."""
+        """Find the dumps in it, anew; where some node saves its own says nothing about this folder."""
+        self._found = None
         return self._dumps()
 
     def which(self, program: str) -> str | None:

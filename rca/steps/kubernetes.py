@@ -34,6 +34,7 @@ _KUBECONFIGS = (
     ("k8s-node-kubelet", "/etc/kubernetes/kubelet.conf"),
     ("k8s-node-rke2", "/var/lib/rancher/rke2/agent/kubelet.kubeconfig"),
     ("k8s-node-k3s", "/var/lib/rancher/k3s/agent/kubelet.kubeconfig"),
+    ("k8s-node-eks", "/var/lib/kubelet/kubeconfig"),
 )
 """Which accounts to try, one after the other: the caller's own, then the node's. Never an administrator's file."""
 _KUBECONFIG = (

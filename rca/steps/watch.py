@@ -15,6 +15,7 @@ from rca.crash.locate import find_crash
 from rca.sources.base import Source, Where
 from rca.sources.disk import LOCAL, Disk, Status
 from rca.sources.dumps import SETTLED
+from rca.sources.places import USUAL
 from rca.steps.base import Facts
 from rca.steps.common import human
 from rca.steps.kdump import LOADED, SIZE, STATUS
@@ -134,7 +135,8 @@ class Watch:
 
 def _files(disk: Disk, facts: Facts) -> Iterable[tuple[Path, Status]]:
     directories = {dump.directory for dump in facts.dumps or ()}
-    for parent in {directory.parent for directory in directories}:
+    parents = {directory.parent for directory in directories}
+    for parent in parents | ({USUAL} if facts.where is Where.NODE else set()):
         directories |= {parent / name for name in _names(disk, parent)[-_MOST:]}
     for directory in sorted(directories):
         for name in _names(disk, directory):

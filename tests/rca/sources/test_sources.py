@@ -222,6 +222,13 @@ def test_a_dump_that_is_being_written(tmp_path: Path) -> None:
     assert find_dumps([place])[0].state is DumpState.SAVING
 
 
+def test_a_folder_is_looked_into_anew_each_time(tmp_path: Path) -> None:
+    source = FolderSource(tmp_path)
+    assert source.dumps(None) == ()
+    crash_directory(tmp_path, "127.0.0.1-2025-12-05-10:00:00", vmcore__dmesg_txt=OOPS.encode())
+    assert len(source.dumps(None)) == 1
+
+
 def test_a_vmcore_given_by_name_takes_the_log_beside_it(tmp_path: Path) -> None:
     place = crash_directory(tmp_path, "d", vmcore=KDUMP.read_bytes(), vmcore__dmesg_txt=OOPS.encode())
     (dump,) = lone_file(place / "vmcore")

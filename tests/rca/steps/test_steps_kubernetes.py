@@ -64,7 +64,8 @@ def test_an_api_that_does_not_answer() -> None:
     wanted = [probe.id for probe in kubernetes.probes(facts(found))]
     assert wanted[-1] == "k8s-node-kubelet"
     none = said("x", text("recorded/kubectl-no-config.txt"), status=1)
-    found |= {id_: replace(none, id=id_) for id_ in ("k8s-node-kubelet", "k8s-node-rke2", "k8s-node-k3s")}
+    rest = ("k8s-node-kubelet", "k8s-node-rke2", "k8s-node-k3s", "k8s-node-eks")
+    found |= {id_: replace(none, id=id_) for id_ in rest}
     check(kubernetes.judge(facts(found)), Badge.WARN, "refused the connection", "kubeconfig")
 
 
