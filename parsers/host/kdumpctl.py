@@ -22,10 +22,10 @@ _FAILED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """How much memory the capture kernel has and should have, in bytes."""
+    """How much memory the capture kernel should have."""
 
-    reserved: int | None = None
     recommended: int | None = None
+    """Bytes."""
     too_small: bool = False
     warning_line: int = 0
     """1-based line that says so."""
@@ -33,19 +33,17 @@ class Estimate:
 
 def parse_kdumpctl(lines: Iterable[str]) -> Estimate:
     """Read the output of ``kdumpctl estimate``."""
-    reserved = recommended = None
+    recommended = None
     warning = 0
     for number, raw in enumerate(lines, 1):
         line = _PREFIX.sub("", raw.strip())
         match = _MEGABYTES.search(line)
         size = int(match[1]) << 20 if match else None
-        if line.startswith("Reserved crashkernel:"):
-            reserved = size
-        elif line.startswith("Recommended crashkernel:"):
+        if line.startswith("Recommended crashkernel:"):
             recommended = size
         elif "crashkernel size is lower than recommended" in line:
             warning = number
-    return Estimate(reserved, recommended, bool(warning), warning)
+    return Estimate(recommended, bool(warning), warning)
 
 
 def failures(lines: Iterable[str]) -> tuple[int, ...]:

@@ -37,17 +37,11 @@ class Pod:
     """Of those that reach into the kernel: SYS_ADMIN, SYS_MODULE, SYS_RAWIO."""
     host_devices: bool = False
     """A hostPath below /dev."""
-    restarts: int = 0
     started: datetime | None = None
     """When the last of its containers was started, UTC."""
     ready: bool | None = None
     ready_since: datetime | None = None
     """When Ready last changed, UTC."""
-
-    @property
-    def stays(self) -> bool:
-        """Whether it is never evicted from a node that is gone: static pods and DaemonSets."""
-        return self.owner.startswith(("DaemonSet/", "Node/"))
 
 
 def parse_pods(lines: Sequence[str]) -> tuple[Pod, ...]:
@@ -96,7 +90,6 @@ def _pod(item: dict[str, Any]) -> Pod:
             text(mapping(volume, "hostPath"), "path").rstrip("/").startswith("/dev")
             for volume in dicts(spec, "volumes")
         ),
-        restarts=sum(c for entry in running if isinstance(c := entry.get("restartCount"), int)),
         started=max(
             (
                 at

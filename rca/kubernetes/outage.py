@@ -24,11 +24,11 @@ class Outage:
     """Where `began` comes from, in words."""
     ended: datetime | None = None
     """When the node was Ready again; None while it is not, or when that cannot be told."""
-    not_ready: Event | None = None
     rebooted: Event | None = None
     evicted: tuple[Event, ...] = ()
     """Cluster-wide: an event names the pod, not its node."""
-    cancelled: tuple[Event, ...] = ()
+    cancelled: int = 0
+    """Evictions that were called off because the node came back in time."""
     restarted: tuple[Pod, ...] = ()
     """Pods on the node whose containers were started after it began."""
     oldest: datetime | None = None
@@ -70,10 +70,9 @@ def outage(
         began=began,
         began_by=how if began else "",
         ended=node.ready_since if ready else None,
-        not_ready=gone,
         rebooted=next((event for event in reversed(own) if event.reason == "Rebooted"), None),
         evicted=tuple(event for event in own if evicts(event)),
-        cancelled=tuple(event for event in own if event.message.startswith("Cancelling deletion")),
+        cancelled=sum(1 for event in own if event.message.startswith("Cancelling deletion")),
         restarted=tuple(pod for pod in pods if began and pod.started and pod.started >= began),
         oldest=oldest,
         events=tuple(own),

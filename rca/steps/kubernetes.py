@@ -115,7 +115,8 @@ def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Ve
     )
     pods = parse_pods(lines_of(facts, "k8s-pods"))
     away = outage(node, parse_events(lines_of(facts, "k8s-events")), pods, crash_time(facts))
-    base = f"Node {node.name} (matched by {how}) is {state} since {utc(node.ready_since)}"
+    why = f" ({node.ready_reason})" if node.ready != "True" and node.ready_reason else ""
+    base = f"Node {node.name} (matched by {how}) is {state}{why} since {utc(node.ready_since)}"
     if away.duration is not None:
         base += f"; it was away for {in_words(away.duration)}"
     details = (
@@ -161,6 +162,8 @@ def _times(facts: Facts, away: Outage) -> tuple[str, ...]:
             if away.eviction_due
             else f"Back before the {due} after which pods are evicted by default."
         )
+    if away.cancelled:
+        told.append(f"{count(away.cancelled, 'eviction')} called off when it came back.")
     if renewed := parse_lease(lines_of(facts, "k8s-lease")):
         told.append(
             f"The kubelet last renewed its lease at {utc(renewed)}; a node that is back overwrites this."

@@ -127,7 +127,7 @@ def test_kdumpctl() -> None:
             "WARNING: Current crashkernel size is lower than recommended size 256M.",
         ]
     )
-    assert estimate == kdumpctl.Estimate(192 * M, 256 * M, True, 3)
+    assert estimate == kdumpctl.Estimate(256 * M, True, 3)
     assert kdumpctl.failures(lines("written/kdump-failed.txt")) == (8, 9)
     assert kdumpctl.failures(lines("written/kdump-active.txt")) == ()
 

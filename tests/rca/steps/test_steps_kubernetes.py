@@ -51,7 +51,8 @@ def test_26_evictions_that_were_cancelled_do_not_count() -> None:
     cancelled = event(
         "TaintManagerEviction", "Cancelling deletion of Pod ns/p", "2025-12-22T09:08:50Z", "Pod", "p"
     )
-    check(kubernetes.judge(facts(cluster([REBOOTED, cancelled]), dump())), Badge.PASS, "no pod evicted")
+    verdict = kubernetes.judge(facts(cluster([REBOOTED, cancelled]), dump()))
+    check(verdict, Badge.PASS, "no pod evicted", "1 eviction called off")
     marked = event(
         "TaintManagerEviction", "Marking for deletion Pod ns/p", "2025-12-22T09:08:00Z", "Pod", "p"
     )
