@@ -51,15 +51,12 @@ def parse_last(lines: Iterable[str]) -> tuple[Boot, ...]:
 
 
 def newest_first(lines: Iterable[str]) -> tuple[str, ...]:
-    """Lines of several runs of ``last -F`` in the order in which a single one would print them."""
-    found = ((match, line) for line in lines if (match := _LINE.match(line)))
-    oldest = datetime.min.replace(tzinfo=UTC)
-    return tuple(
-        line
-        for _, line in sorted(
-            ((_time(m) or oldest, line) for m, line in found), key=lambda x: x[0], reverse=True
-        )
-    )
+    """Lines of several runs of ``last -F`` in the order of a single one; none where their years are not told."""
+    found = [(_time(match), line) for line in lines if (match := _LINE.match(line))]
+    dated = [(when, line) for when, line in found if when]
+    if len(dated) < len(found):
+        return ()
+    return tuple(line for _, line in sorted(dated, key=lambda entry: entry[0], reverse=True))
 
 
 def _time(match: re.Match[str]) -> datetime | None:

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from parsers.text import visible
@@ -110,8 +111,9 @@ class ArchiveSource:
         self._problem = ""
 
     def collect(self, probe: Probe) -> Evidence:
-        """What the report or the directory inside answers."""
-        return self._open().collect(probe)
+        """What the report or the directory inside answers, its files named as they are in there."""
+        found = self._open().collect(probe)
+        return replace(found, what=found.what.replace(str(self._place), "", 1))
 
     def dumps(self, kdump_conf: Evidence | None) -> tuple[Dump, ...]:
         """The dumps and logs inside, after what was wrong with the archive itself."""

@@ -60,7 +60,7 @@ _STATUS = (f"{COMMANDS}/systemd/systemctl_status_--all",)
 _MEMBERS = {
     "uname-r": _Member(_UNAME, _word(2)),
     "uname-n": _Member(_UNAME, _word(1)),
-    "last": _Member((f"{COMMANDS}/login/last_-F_reboot", f"{COMMANDS}/login/last_-F_shutdown"), newest_first),
+    "last": _Member((f"{COMMANDS}/login/last*_reboot", f"{COMMANDS}/login/last*_shutdown"), newest_first),
     "list-boots": _Member((f"{COMMANDS}/*/journalctl_--list-boots",)),
     "journal": _Member((f"{COMMANDS}/logs/journalctl_--no-pager*--boot_-1",)),
     "journal-boot": _Member((f"{COMMANDS}/logs/journalctl_--no-pager*--boot",)),

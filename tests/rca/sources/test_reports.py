@@ -95,6 +95,9 @@ def test_a_sosreport_answers_for_the_node(report: Source) -> None:
     assert known.evidence["kubelet"].lines == ("kubelet.service enabled",)
     assert known.evidence["uname-r"].what == "uname -r, from sos_commands/kernel/uname_-a"
     assert not_held(known.evidence["boot-id"])
+    assert known.evidence["os-release"].what.endswith("/etc/os-release") and "unpacked" not in str(
+        known.evidence
+    )
 
 
 def test_reboots_and_shutdowns_are_put_in_order(tmp_path: Path) -> None:
@@ -103,6 +106,10 @@ def test_reboots_and_shutdowns_are_put_in_order(tmp_path: Path) -> None:
     (root / "sos_commands/login/last_-F_reboot").write_text("\n".join((clean[0], clean[2])))
     (root / "sos_commands/login/last_-F_shutdown").write_text(clean[1])
     assert open_path(root).source.collect(panicked.LAST).lines == clean[:3]
+    # Older reports leave the years out: then the order is not known, and nothing may be concluded from it.
+    (root / "sos_commands/login/last_-F_reboot").rename(root / "sos_commands/login/last_reboot")
+    (root / "sos_commands/login/last_reboot").write_text(text("recorded/last-short.txt"))
+    assert open_path(root).source.collect(panicked.LAST).lines == ()
 
 
 def test_what_was_unpacked_is_private_and_goes_away(tmp_path: Path, state: Path) -> None:
