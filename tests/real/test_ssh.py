@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -166,6 +167,12 @@ class Ear:
         assert self.last is state
 
 
+def running(vmcore: Path) -> bool:
+    """Whether a crash has this dump open; the server is this machine."""
+    said = subprocess.run(["ps", "-eo", "comm=,args="], capture_output=True, text=True, check=True).stdout
+    return any(line.startswith("crash ") and str(vmcore) in line for line in said.splitlines())
+
+
 def test_dumps_and_crash_on_the_node(panics: dict[str, lab.Panic], server: Sshd, tmp_path: Path) -> None:
     died = panics["mlx5-napi-null"]
     asked = source(server)
@@ -193,7 +200,15 @@ def test_dumps_and_crash_on_the_node(panics: dict[str, lab.Panic], server: Sshd,
         assert any(died.release in line for line in ear.said["sys"].lines)
         assert any("mlx5e_poll_rx_cq" in line for line in ear.said["bt"].lines)
         assert len(ear.said["log"].lines) > 100 and not any("\x1b" in line for line in ear.said["bt"].lines)
-        assert asked.collect(Command("pids", ("pgrep", "-u", str(os.getuid()), "-x", "crash"))).lines
+        assert running(died.vmcore)
+        broken = asked.link._master
+        assert broken
+        broken.kill()  # 32: the line breaks in mid-session
+        ear.until(SessionState.DEAD)
+        deadline = time.monotonic() + 30
+        while running(died.vmcore):
+            assert time.monotonic() < deadline, "crash is left behind on the node"
+            time.sleep(0.1)
     finally:
         session.close()
         asked.close()
