@@ -17,6 +17,10 @@ _RESERVATION = re.compile(
     r"crashkernel reserved: "
 )
 _BOOT = "Linux version "
+_ORDERLY = re.compile(
+    r"rsyslogd(?:\[\d+\])?: .*exiting on signal 15|"
+    r"systemd(?:\[1\])?: (?:Reached target (?:System )?(?:Shutdown|Reboot|Power-?Off)|Shutting down\.)"
+)
 
 
 def unclean_signs(lines: Iterable[str]) -> tuple[int, ...]:
@@ -35,3 +39,8 @@ def previous_boot(lines: Sequence[str]) -> range | None:
     if not starts or starts[-1] == 1:
         return None
     return range(starts[-2] if len(starts) > 1 else 1, starts[-1])
+
+
+def orderly_end(lines: Sequence[str], within: range) -> int | None:
+    """1-based line, of some of a system log, at which an orderly shutdown was under way; None without one."""
+    return next((number for number in reversed(within) if _ORDERLY.search(lines[number - 1])), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers.host.bootlog import previous_boot, unclean_signs
+from parsers.host.bootlog import orderly_end, previous_boot, unclean_signs
 from parsers.host.fatal import shuts_down
 from parsers.host.journal import Notice, boot_of, notices, parse_boots
 from parsers.host.lastlog import Boot, parse_last
@@ -37,6 +37,7 @@ NO_PANIC_LINE = (
     "The log has no line “Kernel panic - not syncing”, and needs none: kdump takes over while the oops is still being "
     "reported, before the kernel comes to print it."
 )
+_SURVIVED = "It survived: that report may still be what made somebody reboot it."
 _ELSEWHERE = (
     "Look where the kernel writes without a disk: the serial console, netconsole, the BMC's event log, "
     "/sys/fs/pstore and /var/lib/systemd/pstore. Their silence proves nothing: the BMC's log gets the panic text only "
@@ -148,18 +149,14 @@ def _from_host(facts: Facts) -> Verdict:
                 Badge.WARN,
                 f"The previous boot reported {words(proof[0])}, yet was shut down in order afterwards",
                 (*proof, *cite(facts, "journal", ended or 0), *_ends(facts, previous)),
-                "It survived: that report may still be what made somebody reboot it.",
+                _SURVIVED,
                 details,
             )
         return Verdict(
             Badge.PASS, f"The previous boot's journal ends in a crash: {words(proof[0])}", proof, "", details
         )
-    messages = facts.evidence.get("messages")
-    before = previous_boot(messages.lines) if messages else None
-    if messages and before and (proof := fatal_citations(messages, before)):
-        summary = f"{messages.what} shows that the previous boot ended in a crash: {words(proof[0])}"
-        if previous is None or not previous.clean:
-            return Verdict(Badge.PASS, summary, (*proof, messages.cite(before.stop)), "", details)
+    if verdict := _from_messages(facts, previous, details):
+        return verdict
     signs = cite(facts, "journal-boot", *unclean_signs(lines_of(facts, "journal-boot")))
     if previous.clean is False if previous else signs:
         return Verdict(
@@ -190,6 +187,26 @@ def _from_host(facts: Facts) -> Verdict:
         _ELSEWHERE,
         details,
     )
+
+
+def _from_messages(facts: Facts, previous: Boot | None, details: tuple[str, ...]) -> Verdict | None:
+    """What the system log kept of the previous boot's end, where it reports something fatal; None otherwise."""
+    messages = facts.evidence.get("messages")
+    before = previous_boot(messages.lines) if messages else None
+    if messages is None or before is None or not (proof := fatal_citations(messages, before)):
+        return None
+    said = words(proof[0])
+    ended = orderly_end(messages.lines, range(proof[0].line, before.stop))
+    if ended or (previous and previous.clean):
+        return Verdict(
+            Badge.WARN,
+            f"The previous boot reported {said}, yet was shut down in order afterwards",
+            (*proof, *cite(facts, "messages", ended or 0), *_ends(facts, previous)),
+            _SURVIVED,
+            details,
+        )
+    text = f"{messages.what} shows that the previous boot ended in a crash: {said}"
+    return Verdict(Badge.PASS, text, (*proof, messages.cite(before.stop)), "", details)
 
 
 def _why(remarks: dict[Notice, int]) -> str:

@@ -130,6 +130,20 @@ def test_the_messages_of_other_boots_say_nothing_of_the_last() -> None:
     check(panicked.judge(facts(node(messages=later))), Badge.WARN, "no panic text was found")
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [
+        'rsyslogd[1021]: [origin software="rsyslogd"] exiting on signal 15.',
+        "systemd[1]: Reached target Shutdown.",
+    ],
+)
+def test_an_oops_that_the_node_survived_is_no_panic(ending: str) -> None:
+    lines = text("written/messages-crash.txt").splitlines(keepends=True)
+    survived = "".join((*lines[:3], f"Dec 22 09:07:00 worker-07 {ending}\n", *lines[3:]))
+    gone = {"journal": text("recorded/journal-volatile.txt"), "last": ""}
+    check(panicked.judge(facts(node(messages=survived, **gone))), Badge.WARN, "shut down in order afterwards")
+
+
 def test_11_kdump_is_off_now_and_yet_there_is_a_dump() -> None:
     off = armed(
         kdump_status=text("written/kdump-condition.txt"),
