@@ -22,11 +22,11 @@ SUDO = ("sudo", "-n", "--")
 def ask(command: Command, where: str, run: Run, sudo: bool = False) -> Evidence:
     """Run a command; by sudo first where it wants root, and without it if sudo refuses."""
     started, clock = now(), time.monotonic()
-    outcome = _elevated(command, run) if sudo and command.root else run(command)
+    ran, outcome = _elevated(command, run) if sudo and command.root else (command, run(command))
     return Evidence(
         id=command.id,
         kind=Kind.COMMAND,
-        what=visible(" ".join(command.argv)),
+        what=visible(" ".join(ran.argv)),
         where=where,
         started=started,
         lines=to_lines(outcome.joined),
@@ -46,7 +46,7 @@ def read_by_programs(probe: File, where: str, run: Run, sudo: bool = False) -> E
         wanted = probe.limit if probe.tail else probe.limit + 1
         argv = ("tail" if probe.tail else "head", "-c", str(wanted), "--", path)
         command = Command(probe.id, argv, probe.timeout, probe.limit + 1, root=True)
-        outcome = _elevated(command, run) if sudo else run(command)
+        outcome = _elevated(command, run)[1] if sudo else run(command)
         if outcome.problem:
             problem = outcome.problem
         elif outcome.status:
@@ -74,12 +74,14 @@ def disk_runner(run: Run, sudo: bool = False, timeout: float = 30.0) -> Runner:
 
     def runner(argv: Sequence[str], limit: int) -> Outcome:
         command = Command("disk", tuple(argv), timeout, limit + (64 << 10), root=True)
-        return _elevated(command, run) if sudo else run(command)
+        return _elevated(command, run)[1] if sudo else run(command)
 
     return runner
 
 
-def _elevated(command: Command, run: Run) -> Outcome:
-    outcome = run(replace(command, argv=(*SUDO, *command.argv)))
+def _elevated(command: Command, run: Run) -> tuple[Command, Outcome]:
+    """What ran in the end, and what came of it."""
+    raised = replace(command, argv=(*SUDO, *command.argv))
+    outcome = run(raised)
     refused = outcome.errors.startswith(b"sudo: ") or outcome.problem.startswith("not found")
-    return run(command) if refused else outcome
+    return (command, run(command)) if refused else (raised, outcome)

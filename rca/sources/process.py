@@ -18,6 +18,9 @@ CLOSING = "interrupted: the program is closing"
 _GRACE = 0.5
 """Seconds in which output may still arrive after the program has ended: a child of its own may hold the pipe."""
 
+_UNKILLABLE = 2.0
+"""Seconds after which a program that was killed and does not end is left behind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -118,7 +121,9 @@ def _follow(process: subprocess.Popen[bytes], command: Command) -> Outcome:
     if not problem and not _wait(process, deadline):
         problem = f"timed out after {command.timeout:g} s"
     _kill(process)
-    status = process.wait()
+    status: int | None = None
+    with contextlib.suppress(subprocess.TimeoutExpired):  # what sudo started cannot be killed by its user
+        status = process.wait(_UNKILLABLE)
     for pipe in (process.stdout, process.stderr):
         if pipe is not None:
             pipe.close()

@@ -130,7 +130,7 @@ def test_sudo_is_used_only_where_allowed_and_needed() -> None:
         ask(needs, "x", able).text == ask(Command("uname", ("uname",)), "x", able, sudo=True).text == "plain"
     )
     got = ask(needs, "x", able, sudo=True)
-    assert (got.text, got.what) == ("as root", "journalctl -k")
+    assert (got.text, got.what) == ("as root", "sudo -n -- journalctl -k")
     assert able.asked[-1] == (*SUDO, "journalctl", "-k")
     assert read_by_programs(File("f", ("/f",)), "x", able, sudo=True).text == "as root"
 

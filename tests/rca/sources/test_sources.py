@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from rca.evidence import Evidence, Kind
+from rca.sources import process
 from rca.sources.base import Command, Dump, DumpState, File, Source, Where, not_held
 from rca.sources.dumps import find_dumps, in_order, lone_file
 from rca.sources.folder import FolderSource
@@ -78,6 +79,14 @@ def test_a_program_that_hangs_is_killed_with_its_children(node: NodeSource) -> N
     assert len(got.lines) == 2
     for pid in got.lines:
         assert _ends(int(pid))
+
+
+def test_a_program_that_cannot_be_killed_costs_its_own_answer_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What sudo started belongs to root."""
+    monkeypatch.setattr(process, "_kill", lambda _: None)
+    running = process.Processes()
+    outcome = running.run(python("x", "import time; time.sleep(30)", timeout=0.5), clean_environment())
+    assert (outcome.problem, outcome.status) == ("timed out after 0.5 s", None)
 
 
 def test_a_child_that_keeps_the_pipe_open_does_not_hold_the_answer_back(node: NodeSource) -> None:
