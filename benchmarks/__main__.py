@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
-from benchmarks.first_paint import measure as first_paint
-from benchmarks.session_bench import measure as session
+from benchmarks import first_paint, help_bench, pane_bench, session_bench
 
 
 def main() -> None:
     """Print a line per ratio."""
     vmlinux, vmcore = [*sys.argv[1:3], "", ""][:2]
-    for result in (*first_paint(), *session(vmlinux, vmcore)):
-        print(result, flush=True)
+    session, pane = (partial(part.measure, vmlinux, vmcore) for part in (session_bench, pane_bench))
+    for measure in (help_bench.measure, first_paint.measure, session, pane):
+        for result in measure():
+            print(result, flush=True)
     if not vmcore:
         print("The six commands on a real dump: python -m benchmarks VMLINUX VMCORE")
 

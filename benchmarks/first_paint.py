@@ -12,7 +12,7 @@ import pexpect
 
 from benchmarks.session_bench import Ratio
 
-_BARE = """
+BARE = """
 from textual.app import App
 from textual.widgets import Footer, Static
 class Bare(App):
@@ -44,7 +44,7 @@ def painted(argv: list[str]) -> float:
 def measure(repeats: int = 5) -> tuple[Ratio, ...]:
     """The median of pairs taken in turn."""
     pairs = [
-        (painted([sys.executable, "-m", "tui", "demo"]), painted([sys.executable, "-c", _BARE]))
+        (painted([sys.executable, "-m", "tui", "demo"]), painted([sys.executable, "-c", BARE]))
         for _ in range(repeats)
     ]
     ours, bare = (statistics.median(pair[i] for pair in pairs) for i in (0, 1))

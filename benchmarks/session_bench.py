@@ -24,7 +24,7 @@ from rca.crash.transcript import Block
 from rca.evidence import Evidence
 
 LINES = 200_000
-_PROGRAM = """
+PROGRAM = """
 import sys
 line = " #{} [ffffc90000003e{:04x}] some_function_{} at ffffffff81000000 [some_module]\\n"
 while True:
@@ -94,7 +94,7 @@ def raw_flood(lines: int = LINES) -> float:
     """Seconds from the command to the prompt in a bare loop of os.read on the same program's terminal."""
     pid, fd = pty.fork()
     if pid == 0:
-        os.execv(sys.executable, [sys.executable, "-c", _PROGRAM])
+        os.execv(sys.executable, [sys.executable, "-c", PROGRAM])
     chunks = [os.read(fd, 65_536)]
     while not chunks[-1].endswith(b"crash> "):
         chunks.append(os.read(fd, 65_536))
@@ -115,7 +115,7 @@ def session_flood(lines: int = LINES) -> tuple[float, float]:
     """Seconds from the command to the noticed prompt through a CrashSession, and MiB that the process grew by."""
     with tempfile.TemporaryDirectory() as folder:
         waiter = _Waiter()
-        argv = (sys.executable, "-c", _PROGRAM)
+        argv = (sys.executable, "-c", PROGRAM)
         session = CrashSession(argv, Path(folder, "raw"), waiter, "bench", safe=False, prompt="crash> ")
         session.start()
         waiter.ready.wait()

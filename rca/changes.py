@@ -19,7 +19,6 @@ class CaseOpened:
 
     directory: Path
     dump: Dump | None
-    reopened: bool
 
 
 @dataclass(frozen=True, slots=True)

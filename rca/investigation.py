@@ -25,14 +25,15 @@ from rca.changes import (
     StepsJudged,
     TroubleArose,
 )
+from rca.conclusions import conclude, diagnosed
 from rca.crash.base import MANDATORY, Session, SessionState, evidence_id
+from rca.crash.recall import captured, recalled
 from rca.crash.transcript import Block, Transcript
-from rca.diagnosis.diagnose import diagnose
+from rca.diagnosis.model import Confidence
 from rca.encoding import plain
 from rca.evidence import Evidence, Kind
 from rca.opening import Opening, case_of
 from rca.private import write_private
-from rca.report.draft import draft
 from rca.report.form import Form
 from rca.report.markdown import markdown
 from rca.sessions import begin_live, begin_replay, look_for_crash
@@ -43,19 +44,8 @@ from rca.steps.runner import ProbeRunner
 from rca.steps.tools import FREE_SPACE_PATHS
 from rca.verdict import Badge, Verdict
 
-_LOGS = {
-    "vmcore-dmesg",
-    "journal",
-    "log",
-    "crash-log",
-    "sys",
-    "bt",
-    "bt-a",
-    "mod",
-    "mod-t",
-    "kmem-i",
-    "kmem-s",
-}
+_LOGS = frozenset(("vmcore-dmesg", "journal", "crash-log", "mod-t", *map(evidence_id, MANDATORY)))
+"""What the diagnosis is made from."""
 _KDUMP_CONF = File("kdump-conf", ("/etc/kdump.conf",))
 HISTORY = 500
 """Typed commands that a case remembers."""
@@ -92,12 +82,13 @@ class Investigation:
         self.session: Session | None = None
         self.transcript = Transcript()
         self.history: tuple[str, ...] = ()
+        self.place: Mapping[str, object] = {}
+        """Where the person was when the case was left: ``step``, ``pane``."""
         self._opening = opening
         self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._runner = ProbeRunner(opening.source, lambda item: self._later(lambda: self._evidence(item)))
         self._ear: _Ear | None = None
-        self._stale = self._looked = False
-        self._asked: set[str] = set()
+        self._stale = self._looked = self._asked = False
         self._idle = threading.Event()
         self._thread = threading.Thread(target=self._work, name="investigation", daemon=True)
 
@@ -136,6 +127,14 @@ class Investigation:
     def type_field(self, name: str, text: str) -> None:
         """A person's text for a field of the form."""
         self._later(lambda: self._set_form(self.form.type(name, text)))
+
+    def set_confidence(self, confidence: Confidence) -> None:
+        """A person's own judgement of how sure the RCA is."""
+        self._later(lambda: self._set_form(self.form.set_confidence(confidence), told=True))
+
+    def stand_at(self, step: int, pane: str) -> None:
+        """Remember where the person is, for the next opening."""
+        self._later(lambda: self._save_desk("place", {"step": step, "pane": pane}))
 
     def take_draft(self, name: str) -> None:
         """Give a field back to the evidence."""
@@ -208,7 +207,7 @@ class Investigation:
         else:
             self._looked = True
         assert self.case is not None
-        self.on_change(CaseOpened(self.case.directory, chosen, bool(self.case.evidence)))
+        self.on_change(CaseOpened(self.case.directory, chosen))
 
     def _open_case(self, dump: str) -> None:
         opening, facts = self._opening, self.facts
@@ -222,7 +221,10 @@ class Investigation:
             )
         self.form = case.form
         self.history = tuple(str(item) for item in case.desk.get("history", ()))
+        self.place = dict(case.desk.get("place") or {})
         said = {item.id: item for item in case.evidence.values() if item.kind is Kind.CRASH}
+        if opening.recorded is None:
+            self.transcript = recalled(said.values())
         self.facts = replace(facts, evidence=said)
         self._stale = True
 
@@ -251,9 +253,8 @@ class Investigation:
     def _begin_live(self) -> None:
         assert self.case is not None
         self._ear = _Ear(self)
-        self.session = begin_live(self.facts, self.case, self._ear, self._opening.source)
+        self.session = begin_live(self.facts, self.case, self.transcript, self._ear, self._opening.source)
         if self.session:
-            self.transcript = self.session.transcript
             self.session.start()
 
     def _begin_replay(self) -> None:
@@ -278,16 +279,19 @@ class Investigation:
         self.facts = replace(
             self.facts, crash=replace(self.facts.crash, state=state, message=message, running=running)
         )
-        if state is SessionState.READY:
-            for command in MANDATORY:
-                if command not in self._asked:
-                    self._asked.add(command)
-                    if (
-                        self._opening.recorded is None
-                        or evidence_id(command) in self._opening.recorded.evidence
-                    ):
-                        self.session.submit(command)
+        if state is SessionState.READY and not self._asked:
+            self._asked = True
+            for command in self._missing():
+                self.session.submit(command)
         self.on_change(SessionChanged(state, message))
+
+    def _missing(self) -> list[str]:
+        """The mandatory commands that this session can answer and nobody has asked."""
+        recorded = self._opening.recorded
+        if recorded:
+            return [command for command in MANDATORY if evidence_id(command) in recorded.evidence]
+        have = captured(self.facts.evidence.values())
+        return [command for command in MANDATORY if evidence_id(command) not in have]
 
     def _command_ended(self, ear: _Ear, block: Block, evidence: Evidence) -> None:
         if ear is not self._ear:
@@ -310,27 +314,36 @@ class Investigation:
         if number == 5:
             self._restart()
         elif number == 6 and self.session:
-            for command in MANDATORY:
+            missing = self._missing()
+            for command in missing:
                 self.session.submit(command)
+            if not missing:
+                self._complain(
+                    "All six commands are captured, and a dump does not change; c and i ask for more."
+                )
         else:
             self._runner.again([probe.id for probe in STEPS[number].probes(self.facts)])
 
     def _restart(self) -> None:
         if self._opening.recorded:
+            self._complain("This is a recording: there is no crash to start.")
             return
         if self.session:
             self._ear = None
             self.session.close()
             self.session = None
-        self._asked.clear()
+        self._asked = False
         threading.Thread(target=self._look_for_crash, name="look-for-crash", daemon=True).start()
 
     def _remember(self, command: str) -> None:
         if command.strip() and (not self.history or self.history[-1] != command):
             self.history = (*self.history, command)[-HISTORY:]
-            if self.case:
-                with self._trouble("The history cannot be kept on disk"):
-                    self.case.save_desk({**self.case.desk, "history": list(self.history)})
+            self._save_desk("history", list(self.history))
+
+    def _save_desk(self, name: str, value: object) -> None:
+        if self.case and self.case.desk.get(name) != value:
+            with self._trouble("Where you are cannot be kept on disk"):
+                self.case.save_desk({**self.case.desk, name: value})
 
     def _set_form(self, form: Form, told: bool = False) -> None:
         self.form = form
@@ -346,12 +359,12 @@ class Investigation:
             self._runner.request([probe for step in STEPS for probe in step.probes(self.facts)])
         if self._stale:
             self._stale = False
-            self.facts = replace(self.facts, diagnosis=diagnose(self.facts.evidence))
+            self.facts = diagnosed(self.facts)
             if self.facts.diagnosis:
                 self.on_change(Diagnosed(self.facts.diagnosis))
-        verdicts = {step.number: _judge(step.number, self.facts) for step in STEPS}
-        self._draft(verdicts)
-        verdicts[10] = _judge(10, self.facts)
+        self.facts, form, verdicts = conclude(self.facts, self.form)
+        if form != self.form:
+            self._set_form(form, told=True)
         if verdicts != self.verdicts:
             self.verdicts = verdicts
             if self.case:
@@ -361,15 +374,6 @@ class Investigation:
         if self._queue.empty() and self._is_idle():
             self._idle.set()
 
-    def _draft(self, verdicts: Mapping[int, Verdict]) -> None:
-        found = self.facts.diagnosis
-        form = self.form.drafted(draft(self.facts, verdicts), found.confidence if found else None)
-        if form != self.form:
-            self._set_form(form, told=True)
-        self.facts = replace(
-            self.facts, filled=self.form.filled, confidence_set=self.form.confidence is not None
-        )
-
     def _is_idle(self) -> bool:
         if self.facts.dumps is None or not self._looked or self._runner.outstanding():
             return False
@@ -378,7 +382,7 @@ class Investigation:
             return True
         if session.state is not SessionState.READY or session.pending or session.running:
             return False
-        return bool(self._asked)
+        return self._asked
 
     @contextlib.contextmanager
     def _trouble(self, what: str) -> Iterator[None]:
@@ -390,10 +394,3 @@ class Investigation:
 
     def _complain(self, sentence: str) -> None:
         self.on_change(TroubleArose(sentence))
-
-
-def _judge(number: int, facts: Facts) -> Verdict:
-    try:
-        return STEPS[number].judge(facts)
-    except Exception as error:  # a slip in one step must not cost the others their badges
-        return Verdict(Badge.WARN, f"panicdesk could not judge this step ({type(error).__name__}: {error})")

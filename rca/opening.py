@@ -113,13 +113,13 @@ def _open_archive(path: Path, vmlinux: Path | None) -> Opening:
 def case_of(opening: Opening, dump: str, complain: Callable[[str], None]) -> Case:
     """The case directory of what was opened: as it was left, or new. On a disk that refuses it lives in memory only.
 
-    On this node every dump (its directory's path) has a case of its own.
+    Every dump (its directory's path) has a case of its own, however it was reached.
     """
-    key = f"{opening.subject}/{dump}" if opening.where is Where.NODE else opening.subject
-    directory = case_path(key)
-    subject = new_subject(
-        opening.where, "" if opening.where is Where.NODE else opening.subject, opening.source.name
-    )
+    node = opening.where is Where.NODE
+    several = not node and dump and opening.recorded is None and Path(opening.subject).is_dir()
+    path = dump if several else opening.subject
+    directory = case_path(f"{opening.subject}/{dump}" if node else path)
+    subject = new_subject(opening.where, "" if node else path, opening.source.name)
     try:
         return Case.load(directory) if is_case(directory) else Case.create(directory, subject)
     except CaseError as error:

@@ -7,7 +7,9 @@ from pathlib import Path
 from rca.case import Case
 from rca.crash.base import Listener, Session
 from rca.crash.locate import find_crash, find_vmlinux
+from rca.crash.recall import captured
 from rca.crash.replay import ReplaySession
+from rca.crash.transcript import Transcript
 from rca.evidence import Kind
 from rca.sources.base import Dump, Source
 from rca.sources.ssh import SshSource
@@ -31,20 +33,30 @@ def look_for_crash(dump: Dump, given: Path | None, source: Source | None = None)
     )
 
 
-def begin_live(facts: Facts, case: Case, listener: Listener, source: Source | None = None) -> Session | None:
-    """A session on the real crash, not yet started; None where something is missing."""
+def begin_live(
+    facts: Facts, case: Case, earlier: Transcript, listener: Listener, source: Source | None = None
+) -> Session | None:
+    """A session on the real crash, not yet started, whose transcript goes on; None where something is missing."""
     from rca.crash.launch import launch, launch_remote
     from rca.crash.session import CrashSession
 
     crash, dump = facts.crash, facts.dump
     if not (crash.program and crash.vmlinux and dump and dump.vmcore):
         return None
+    files = (crash.program, crash.vmlinux, str(dump.vmcore))
     if isinstance(source, SshSource):
-        client = source.link.client(tty=True)
-        argv = launch_remote(client, crash.program, crash.vmlinux, str(dump.vmcore))
-        return CrashSession(argv, case.directory / "crash.raw", listener, facts.source_name, prompt="crash> ")
-    argv = launch(crash.program, crash.vmlinux, str(dump.vmcore))
-    return CrashSession(argv, case.directory / "crash.raw", listener, facts.source_name)
+        prompt, argv = "crash> ", launch_remote(source.link.client(tty=True), *files)
+    else:
+        prompt, argv = "", launch(*files)
+    return CrashSession(
+        argv,
+        case.directory / "crash.raw",
+        listener,
+        facts.source_name,
+        prompt=prompt,
+        earlier=earlier,
+        taken=captured(case.evidence.values()),
+    )
 
 
 def begin_replay(recorded: Case, listener: Listener) -> Session | None:

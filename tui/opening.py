@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.desk import Desk
 
 
 def open_workbench(path: Path | None, demo: bool, vmlinux: Path | None, mouse: bool) -> int:
@@ -11,26 +15,46 @@ def open_workbench(path: Path | None, demo: bool, vmlinux: Path | None, mouse: b
     from tui import terminal
 
     terminal.prepare()
-    refused = terminal.refusal()
+    refused = terminal.refusal() or (path is not None and _unreachable(path)) or ""
     if refused:
-        print(f"panicdesk: {refused}", file=sys.stderr)
-        return 1
+        return _complain(refused)
+    from tui.app import Panicdesk
+
+    terminal.guard_streams()
+
+    def begin() -> Desk | str:
+        return _desk(path, demo, vmlinux)
+
+    app = Panicdesk(begin, "demo" if demo else "this node" if path is None else path.name)
+    try:
+        problem = app.run(mouse=mouse)
+    finally:
+        if app.desk:
+            app.desk.close()
+    return _complain(problem) if problem else 0
+
+
+def _desk(path: Path | None, demo: bool, vmlinux: Path | None) -> Desk | str:
+    """The investigation, or why there is none. What it imports takes as long as the first frame."""
     from rca.case import CaseError
+    from rca.investigation import Investigation
     from rca.opening import DEMO, OpeningError, open_node, open_path
 
+    path = DEMO if demo else path
     try:
-        path = DEMO if demo else path
-        opening = open_node(vmlinux) if path is None else open_path(path, vmlinux)
+        return Investigation(open_node(vmlinux) if path is None else open_path(path, vmlinux))
     except (OpeningError, CaseError) as error:
-        print(f"panicdesk: {error}", file=sys.stderr)
-        return 1
-    from rca.investigation import Investigation
-    from tui.app import Workbench
+        return str(error)
 
-    terminal.guard_decoder()
-    desk = Investigation(opening)
+
+def _unreachable(path: Path) -> str:
     try:
-        Workbench(desk).run(mouse=mouse)
-    finally:
-        desk.close()
-    return 0
+        path.stat()
+    except OSError as error:
+        return f"{path}: {error.strerror}."
+    return ""
+
+
+def _complain(sentence: str) -> int:
+    print(f"panicdesk: {sentence}", file=sys.stderr)
+    return 1

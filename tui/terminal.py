@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import sys
 from functools import partial
@@ -10,12 +11,22 @@ from typing import Any
 
 INSTEAD = "`panicdesk report` writes the same analysis without one."
 
+_ASCII = str.maketrans(
+    "─━│┃┌┐└┘├┤┬┴┼╭╮╰╯▏▕▁▔▲▼◀▶•…",
+    "--||+++++++++++++||__^v<>*.",
+)
+
 
 def prepare() -> None:
-    """Settings that Textual reads while it is imported: calm on a slow link. The user's own stay."""
+    """Settings that Textual reads while it is imported, calm on a slow link (the user's own stay), and Python's own."""
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     os.environ.setdefault("TEXTUAL_FPS", "15")
+    sys.setswitchinterval(
+        0.0005
+    )  # seconds; crash's reader must not wait longer for a screen that is being drawn
+    for name in ("COLUMNS", "LINES"):  # left by a parent's readline, they would hide the terminal's true size
+        os.environ.pop(name, None)
 
 
 def refusal() -> str:
@@ -37,11 +48,27 @@ def plain_colours() -> bool:
     )
 
 
-def guard_decoder() -> None:
-    """Let a byte that is no UTF-8 on the input become U+FFFD instead of ending the app (textual#6456)."""
+def guard_streams() -> None:
+    """Keep the app alive on a terminal that does not speak UTF-8.
+
+    A byte that is no UTF-8 on the input becomes U+FFFD instead of ending the app (textual#6456). A character that the
+    output's encoding lacks becomes ASCII of the same width instead of an escape that wrecks the layout.
+    """
     from textual.drivers import linux_driver
+
+    if isinstance(stream := sys.__stderr__, io.TextIOWrapper):  # where Textual draws
+        codecs.register_error("panicdesk", _in_ascii)
+        stream.reconfigure(errors="panicdesk")
 
     def tolerant(encoding: str) -> Any:
         return partial(codecs.getincrementaldecoder(encoding), errors="replace")
 
     linux_driver.getincrementaldecoder = tolerant  # type: ignore[attr-defined]
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    from rich.cells import cell_len
+
+    lost = error.object[error.start : error.end].translate(_ASCII)
+    return "".join(c if c.isascii() else "?" * cell_len(c) for c in lost), error.end

@@ -86,9 +86,9 @@ class Ids:
     The mandatory commands keep their own ids, whatever else was typed before them; a command that failed frees its id.
     """
 
-    def __init__(self, reserved: Iterable[str] = MANDATORY) -> None:
+    def __init__(self, reserved: Iterable[str] = MANDATORY, taken: Iterable[str] = ()) -> None:
         self._owner = {evidence_id(command): normal(command) for command in reserved}
-        self._used: set[str] = set()
+        self._used = set(taken)
 
     def take(self, command: str) -> str:
         """The id for one more run of `command`."""

@@ -13,7 +13,7 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +41,8 @@ _INTERRUPTS = 3
 """crash only notes the first two interrupts, for commands that ask; the third one throws the command out."""
 _INTERRUPT_EVERY = 0.7
 _QUIT_WITHIN = 0.5
+_QUESTIONS = (b"?", b"(y/n)", b"(y or n)")
+"""Ends of what a silent command waits after when it wants an answer and not just time."""
 _ENDING = frozenset({"q", "quit", "exit", "Q"})
 
 
@@ -57,13 +59,16 @@ class CrashSession:
         safe: bool = True,
         prompt: str = "",
         variables: Mapping[str, str] | None = None,
+        earlier: Transcript | None = None,
+        taken: Iterable[str] = (),
     ) -> None:
         """`argv` from `launch()`; every byte is appended to `raw_log` first; `where` goes into the evidence.
 
         `safe` refuses what reaches a shell or writes; `prompt` defaults to the program's name and ``> ``;
-        `variables` are added to crash's clean environment.
+        `variables` are added to crash's clean environment. The transcript goes on after that of an `earlier` session,
+        whose evidence ids are `taken`.
         """
-        self.transcript = Transcript()
+        self.transcript = earlier or Transcript()
         self.pid: int | None = None
         """Of crash, once it was started."""
         self._argv = tuple(argv)
@@ -84,7 +89,7 @@ class CrashSession:
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         self._thread = threading.Thread(target=self._run, name="crash-session", daemon=True)
-        self._ids = Ids()
+        self._ids = Ids(taken=taken)
         self._block: Block | None = None
         self._began = self._heard = self._notified = 0.0
         self._unsent = False
@@ -118,26 +123,20 @@ class CrashSession:
         self._thread.start()
 
     def submit(self, command: str) -> str:
-        """Queue one command line. Returns why it was refused, or nothing."""
+        """Queue one command line; where the running command asks something, it is the answer.
+
+        Returns why it was refused, or nothing.
+        """
         command = command.strip()
         if reason := (refusal(command) if self._safe else malformed(command)):
             return reason
         with self._lock:
             if self._voice.state is SessionState.DEAD or self._closing:
                 return f"crash has ended: {self._voice.message}"
-            if command:
+            if self._noted.rstrip().endswith(_QUESTIONS):
+                self._answers.append(command.encode() + b"\n")
+            elif command:
                 self._queue.append(command)
-        self._wake()
-        return ""
-
-    def answer(self, text: str) -> str:
-        """Send one line to a running command that asks something (``quit? (y/n)``)."""
-        if reason := malformed(text):
-            return reason
-        with self._lock:
-            if self._voice.state is not SessionState.BUSY:
-                return "No command is waiting for an answer."
-            self._answers.append(text.encode() + b"\n")
         self._wake()
         return ""
 
@@ -229,6 +228,7 @@ class CrashSession:
             answers, self._answers = self._answers, deque()
         if self._voice.state is SessionState.BUSY:
             for answer in answers:
+                self._noted = b""
                 terminal.write(answer)
             again = self._interrupts and now - self._interrupts[-1] >= _INTERRUPT_EVERY
             if wished or (again and len(self._interrupts) < _INTERRUPTS):

@@ -6,6 +6,7 @@ from parsers.host.osrelease import OsRelease, parse_os_release
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
 from rca.steps.common import EL, cite, collecting, held, lines_of, problems, value_of
+from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 OS_RELEASE = File("os-release", ("/etc/os-release", "/usr/lib/os-release"))
@@ -119,7 +120,7 @@ def _variant(release: str) -> tuple[str, ...]:
 
 STEP = Step(
     number=0,
-    title="Baseline",
+    title=TITLES[0],
     why="Debuginfo must match the crashed kernel to the last digit, and the node may have rebooted into another one. "
     "So first settle which system this is and which kernel crashed: the dump's own word counts, not uname.",
     judge=judge,

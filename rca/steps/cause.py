@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rca.diagnosis.model import Confidence, Diagnosis
 from rca.steps.base import Facts, Step
+from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 _SURE = (Confidence.CONFIRMED, Confidence.PROBABLE)
@@ -42,7 +43,7 @@ def _reasons(diagnosis: Diagnosis) -> tuple[str, ...]:
 
 STEP = Step(
     number=7,
-    title="Root cause",
+    title=TITLES[7],
     why="Find the first frame that means something: the handlers, locks and list checks above it only noticed. A "
     "module in that frame is a suspect, a module in the list of loaded ones is not. Say how sure you are, and why.",
     judge=judge,

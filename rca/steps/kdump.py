@@ -14,6 +14,7 @@ from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
 from rca.steps.common import cite, collecting, held, human, lines_of, problems, saved_by_kdump, value_of
 from rca.steps.panicked import THIS_BOOT
+from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 STATUS = Command("kdump-status", ("systemctl", "status", "kdump", "--no-pager", "--full"))
@@ -216,7 +217,7 @@ def _memory(facts: Facts) -> int | None:
 
 STEP = Step(
     number=2,
-    title="kdump armed",
+    title=TITLES[2],
     why="Only a kernel that was loaded beforehand, into memory set aside at boot, can save the memory of a crashed "
     "one. “active (exited)” is right for this service, but the kernel's own word in /sys/kernel is the proof. "
     "How it stands now says nothing about crash time; there the dump itself is the proof.",

@@ -13,6 +13,7 @@ from rca.kubernetes.suspects import is_plumbing, suspects
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
 from rca.steps.common import collecting, count, crash_time, held, lines_of, utc, value_of
+from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 _UNITS = ("kubelet.service", "k3s.service", "k3s-agent.service", "rke2-server.service", "rke2-agent.service")
@@ -266,7 +267,7 @@ def _line(event: Event) -> str:
 
 STEP = Step(
     number=9,
-    title="Kubernetes",
+    title=TITLES[9],
     why="If the node belongs to a cluster, the control plane saw it go and come back: when it went NotReady, whether "
     "pods were evicted, and which. Events expire, after an hour by default, so look early.",
     judge=judge,

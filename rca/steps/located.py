@@ -10,6 +10,7 @@ from rca.evidence import Citation
 from rca.sources.base import Dump, DumpState, File, Probe, Where
 from rca.steps.base import Facts, Step
 from rca.steps.common import cite, collecting, count, human, lines_of, problems, utc
+from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 CONF = File("kdump-conf", ("/etc/kdump.conf", "/etc/default/kdump-tools"))
@@ -152,7 +153,7 @@ def signature(reason: str) -> str:
 
 STEP = Step(
     number=3,
-    title="Dump located",
+    title=TITLES[3],
     why="kdump saves where /etc/kdump.conf says, by default below /var/crash in a directory named after the address "
     "and the time of saving. vmcore is the memory, vmcore-dmesg.txt the log. Several crashes leave "
     "several directories: choose one, never a wildcard.",

@@ -8,6 +8,7 @@ from rca.crash.base import MANDATORY, SessionState, evidence_id
 from rca.evidence import Citation, Evidence, first
 from rca.steps.base import Facts, Step
 from rca.steps.common import HAS_CORE
+from rca.steps.titles import TITLES
 from rca.steps.trust import doubts
 from rca.verdict import Badge, Verdict
 
@@ -85,7 +86,7 @@ def _opening(evidence: Evidence) -> tuple[Citation, ...]:
 
 STEP = Step(
     number=6,
-    title="Mandatory commands",
+    title=TITLES[6],
     why="log shows the reason and RIP, bt the stack that died, bt -a all CPUs (locks), mod the modules, kmem -i the "
     "memory, kmem -s the slabs. A clean kmem -s does not rule corruption out: read the log first.",
     judge=judge,

@@ -23,6 +23,7 @@ from rca.steps.common import (
     utc,
     words,
 )
+from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 LIST_BOOTS = Command("list-boots", ("journalctl", "--list-boots", "--no-pager"), timeout=20, root=True)
@@ -258,7 +259,7 @@ def _unclean_after(facts: Facts) -> Boot | None:
 
 STEP = Step(
     number=1,
-    title="Panic confirmed",
+    title=TITLES[1],
     why="A node that came back may have panicked, lost power, been reset, or been rebooted by a person. Only a fatal "
     "line of the kernel, or a dump, shows a panic; an unclean end alone does not. The journal often lacks the last "
     "lines, because nothing reaches the disk after a panic.",

@@ -8,6 +8,7 @@ from rca.evidence import Evidence
 from rca.sources.base import DumpState, File, Probe
 from rca.steps.base import Facts, Step
 from rca.steps.common import collecting, count, fatal_citations, has_panic_line, problems, words
+from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 BEFORE = 30
@@ -90,7 +91,7 @@ def _without_log(facts: Facts, details: tuple[str, ...]) -> Verdict:
 
 STEP = Step(
     number=8,
-    title="Quick RCA from dmesg",
+    title=TITLES[8],
     why="The kernel log saved beside the dump is a few hundred kilobytes and needs no tool. It often settles the first "
     "answer. The first fatal line counts, not the last: what follows it is mostly consequence.",
     judge=judge,

@@ -7,6 +7,7 @@ from rca.evidence import first
 from rca.sources.base import DumpState
 from rca.steps.base import Facts, Step
 from rca.steps.common import HAS_CORE
+from rca.steps.titles import TITLES
 from rca.steps.trust import doubts, mismatch
 from rca.verdict import Badge, Verdict
 
@@ -96,7 +97,7 @@ def _not_begun(facts: Facts) -> Verdict:
 
 STEP = Step(
     number=5,
-    title="crash session",
+    title=TITLES[5],
     why="crash opens the dump like a debugger opens a stopped program. With a vmlinux of another build it warns once "
     "and then shows wrong names without a word, so the release behind the prompt is compared with the dump's own.",
     judge=judge,

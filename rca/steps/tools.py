@@ -10,6 +10,7 @@ from rca.sources.base import DumpState
 from rca.steps.base import Facts, Step
 from rca.steps.common import HAS_CORE, human, lines_of
 from rca.steps.packages import NEEDED, debuginfo_package
+from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 FREE_SPACE_PATHS = ("/usr", "/var/cache")
@@ -87,7 +88,7 @@ def _space(free: Mapping[str, int]) -> tuple[str, ...]:
 
 STEP = Step(
     number=4,
-    title="crash and debuginfo",
+    title=TITLES[4],
     why="crash reads the dump with the help of vmlinux, the kernel with its debugging symbols. It must be that of the "
     "crashed kernel, the same build: uname -r of a node that rebooted into an update names the wrong one.",
     judge=judge,

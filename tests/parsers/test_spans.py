@@ -64,7 +64,7 @@ LINES: list[tuple[str, list[tuple[Role, str]]]] = [
         "[ 3.6] Modules linked in: mlx5_core nvme(OE) xfs [last unloaded: foo]",
         [
             (Role.HEADER, "Modules linked in:"),
-            (Role.GUILTY, "mlx5_core"),
+            (Role.MODULE, "mlx5_core"),
             (Role.MODULE_OOT, "nvme"),
             (Role.MODULE, "xfs"),
             (Role.MODULE, "foo"),

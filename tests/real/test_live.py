@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,11 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from rca.case import Case
+from rca.crash.base import START
+from rca.evidence import Kind
 from tests.real import lab
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 240.0
+PATIENCE = 120.0
 """Seconds for the real crash on a slow and busy machine: only ever reached by a failure."""
 
 
@@ -82,6 +86,11 @@ class Terminal:
     def screen(self) -> str:
         return self.tmux("capture-pane", "-p")
 
+    def leave(self) -> None:
+        """Esc, by itself: with a key right behind it a terminal says Alt and that key."""
+        self.tmux("send-keys", "Escape")
+        time.sleep(0.5)
+
     def until(self, condition: Callable[[str], bool]) -> str:
         deadline = time.monotonic() + PATIENCE
         while not condition(seen := self.screen()):
@@ -111,3 +120,36 @@ def test_the_workbench_on_the_real_crash(
     terminal.until(lambda seen: "crash> mod -t" in seen and "TAINTS" in seen)
     terminal.tmux("send-keys", "C-c")
     assert "mlx5e_poll_rx_cq" in terminal.screen()
+
+
+def test_a_killed_workbench_opens_as_it_was(
+    panics: dict[str, lab.Panic], tmp_path: Path, terminal: Terminal
+) -> None:
+    died, state = panics["mlx5-napi-null"], tmp_path / "state"
+    argv = [sys.executable, "-m", "tui", str(died.directory)]
+    terminal.start(argv, state)
+    terminal.until(lambda seen: "ready" in seen and "kmem-s" in seen)
+    terminal.tmux("send-keys", "i")
+    terminal.tmux("send-keys", "-l", "sym mlx5e_napi_poll")
+    terminal.tmux("send-keys", "Enter")
+    terminal.until(lambda seen: "(t) mlx5e_napi_poll" in seen)
+    terminal.leave()
+    terminal.tmux("send-keys", "f")
+    terminal.tmux("send-keys", "-l", "Typed before the kill. ")
+    (directory,) = (state / "cases").iterdir()
+    terminal.until(lambda _: Case.load(directory).form["Incident"].by_person)
+    os.kill(int(terminal.tmux("display-message", "-p", "#{pane_pid}")), signal.SIGKILL)
+    before = Case.load(directory)
+    terminal.start(argv, state)
+    terminal.until(lambda seen: "Typed before the kill." in seen)
+    terminal.leave()
+    terminal.tmux("send-keys", "i")
+    terminal.until(lambda seen: "(t) mlx5e_napi_poll" in seen and "ready after" in seen)
+    terminal.tmux("send-keys", "Up")
+    terminal.until(lambda seen: "crash> sym mlx5e_napi_poll" in seen)
+    terminal.tmux("send-keys", "Enter")
+    terminal.until(lambda _: "sym-mlx5e_napi_poll-2" in Case.load(directory).evidence)
+    after = Case.load(directory)
+    for name, item in before.evidence.items():
+        if item.kind is Kind.CRASH and name != START:
+            assert after.evidence[name] == item, "a command that was captured ran again"

@@ -16,7 +16,7 @@ import pytest
 from rca.archive import ArchiveError, SshDepot, archive, remove
 from rca.case import Case, new_subject
 from rca.crash.base import SessionState
-from rca.crash.transcript import Block
+from rca.crash.transcript import Block, Transcript
 from rca.evidence import Evidence, Kind
 from rca.sessions import begin_live, look_for_crash
 from rca.sources.base import Command, File, Where
@@ -187,7 +187,7 @@ def test_dumps_and_crash_on_the_node(panics: dict[str, lab.Panic], server: Sshd,
     case = Case.create(tmp_path / "case", new_subject("node", "", asked.name))
     ear = Ear()
     facts = Facts(Where.NODE, asked.name, dumps=(dump,), dump=dump, crash=crash)
-    session = begin_live(facts, case, ear, asked)
+    session = begin_live(facts, case, Transcript(), ear, asked)
     assert session is not None
     session.start()
     try:

@@ -14,7 +14,7 @@ import pytest
 from rca.investigation import Investigation
 from rca.opening import DEMO, open_path
 from rca.steps.registry import STEPS
-from tui.app import Workbench
+from tui.app import Panicdesk
 
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "snapshots"
 WRITE = os.environ.get("PANICDESK_SNAPSHOTS") == "write"
@@ -23,7 +23,7 @@ WRITE = os.environ.get("PANICDESK_SNAPSHOTS") == "write"
 _BLOCKS = dict.fromkeys(range(0x2580, 0x25A0), " ")
 
 
-def frame(app: Workbench) -> str:
+def frame(app: Panicdesk) -> str:
     """What the terminal shows, as text; the scrollbars' blocks, which depend on timing, become blanks."""
     strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text.translate(_BLOCKS).rstrip() for strip in strips) + "\n"
@@ -36,10 +36,10 @@ async def test_the_demo_looks_as_it_did(
 ) -> None:
     monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
     desk = Investigation(open_path(DEMO))
-    app = Workbench(desk)
+    app = Panicdesk(lambda: desk, "demo")
     try:
         async with app.run_test(size=size) as pilot:
-            while not desk.wait(0):
+            while app.workbench is None or not desk.wait(0):
                 await pilot.pause(0.05)
             await pilot.pause(0.5)
             await pilot.press(*keys)

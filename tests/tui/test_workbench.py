@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from textual.events import Key
+from textual.pilot import Pilot
 
-from rca.changes import Change, Diagnosed, FormChanged, OutputArrived, SessionChanged, StepsJudged
+from rca.changes import CaseOpened, Change, Diagnosed, FormChanged, OutputArrived, SessionChanged, StepsJudged
 from rca.crash.base import SessionState
+from rca.crash.recall import recalled
 from rca.crash.transcript import Transcript
 from rca.diagnosis.model import Confidence, Diagnosis, Guilty
-from rca.evidence import Citation
+from rca.evidence import Citation, Evidence, Kind
 from rca.report.form import Draft, Form
 from rca.sources.base import Where
 from rca.steps.base import CrashFacts, Facts
 from rca.verdict import Badge, Verdict
-from tui.app import Workbench
+from tui import theme
+from tui.app import Panicdesk
 from tui.clipboard import copy
-from tui.commands import COMMANDS
-from tui.screens.help import Confirm, HelpScreen, help_text
+from tui.commands import COMMANDS, shown
+from tui.screens.confirm import Confirm
+from tui.screens.help import HelpScreen, help_text
+from tui.screens.workbench import Workbench
 
 SIZES = [(80, 24), (120, 36), (200, 50)]
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
 HOSTILE = "[bold red]x[/] [mlx5_core] [/nope] \tend " + "long " * 200
 PROOF = Citation("log", 7, HOSTILE)
 DIAGNOSIS = Diagnosis(
@@ -57,12 +66,24 @@ class Fake:
             lines=["crash> bt", HOSTILE, "RIP: 0010:mlx5e_poll_rx_cq+0x5/0x9 [mlx5_core]"]
         )
         self.history: tuple[str, ...] = ("bt", "log")
+        self.place: Mapping[str, object] = {}
         self.directory: Path | None = directory
         self.running_session = False
-        self.calls: list[object] = []
+        self.calls: list[tuple[object, ...]] = []
 
     def start(self) -> None:
         self.calls.append(("start",))
+
+    def close(self) -> None:
+        self.calls.append(("close",))
+
+    def set_confidence(self, confidence: Confidence) -> None:
+        self.calls.append(("confidence", confidence))
+        self.form = self.form.set_confidence(confidence)
+        self.on_change(FormChanged(self.form))
+
+    def stand_at(self, step: int, pane: str) -> None:
+        self.place = {"step": step, "pane": pane}
 
     def type_field(self, name: str, text: str) -> None:
         self.calls.append(("type", name, text))
@@ -103,18 +124,30 @@ def fake(tmp_path: Path) -> Fake:
     return Fake(tmp_path)
 
 
-def screen(app: Workbench) -> str:
-    """What the screen shows, as plain lines."""
-    strips = app.screen_stack[-1]._compositor.render_strips()
+@asynccontextmanager
+async def workbench(
+    fake: Fake, size: tuple[int, int] = (120, 36)
+) -> AsyncIterator[tuple[Workbench, Pilot[str]]]:
+    """The app with its workbench open."""
+    app = Panicdesk(lambda: fake, "")
+    async with app.run_test(size=size, notifications=True) as pilot:
+        while app.workbench is None or not app.workbench.is_mounted:
+            await pilot.pause(0.02)
+        await pilot.pause()
+        yield app.workbench, pilot
+
+
+def screen(bench: Workbench) -> str:
+    """What the terminal shows, as plain lines."""
+    strips = bench.app.screen_stack[-1]._compositor.render_strips()
     return "\n".join(strip.text for strip in strips)
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_badges_panes_and_hostile_text(fake: Fake, size: tuple[int, int]) -> None:
-    app = Workbench(fake)
-    async with app.run_test(size=size, notifications=True) as pilot:
+    async with workbench(fake, size) as (bench, pilot):
         await pilot.pause()
-        shown = screen(app)
+        shown = screen(bench)
         assert "FAIL  4" in shown and "Baseline" in shown
         assert ("0 WAIT 1 RUN" in shown) == (size[0] < 120)
         assert "Probable: NULL pointer read [bold]in mlx5_core" in shown
@@ -122,119 +155,222 @@ async def test_badges_panes_and_hostile_text(fake: Fake, size: tuple[int, int]) 
         assert ("RCA form" in shown) == (size[0] >= 180)
         await pilot.press("c")
         await pilot.pause()
-        shown = screen(app)
+        shown = screen(bench)
         assert "[bold red]x[/] [mlx5_core] [/nope]" in shown and "crash> bt" in shown
         assert "running bt -a [x]" in shown
         await pilot.press("4")
         await pilot.pause()
-        shown = screen(app)
-        assert app.checklist.selected == 4 and "log:7" in shown and "[bold red]x[/]" in shown
+        shown = screen(bench)
+        assert bench.checklist.selected == 4 and "log:7" in shown and "[bold red]x[/]" in shown
         await pilot.press("f")
         await pilot.pause()
-        assert "RCA form" in screen(app) and "Root Cause" in screen(app)
+        assert "RCA form" in screen(bench) and "Root Cause" in screen(bench)
         assert fake.calls == [("start",)]
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_prompt(fake: Fake, size: tuple[int, int]) -> None:
-    app = Workbench(fake)
-    async with app.run_test(size=size, notifications=True) as pilot:
+    async with workbench(fake, size) as (bench, pilot):
         await pilot.press("i", *"bt -a", "enter")
         assert ("crash", "bt -a") in fake.calls
         await pilot.press("ctrl+c", "up", "up", "down", "enter")
         assert fake.calls[-2:] == [("interrupt",), ("crash", "log")]
         await pilot.press(*"!q", "enter")
         await pilot.pause(0.3)
-        assert app.is_running and "[refused]" in screen(app)
+        assert bench.app.is_running and "[refused]" in screen(bench)
         await pilot.press("escape")
-        assert app.crash.view.has_focus
+        assert bench.crash.reader.view.has_focus
         await pilot.press("enter")
-        assert app.crash.prompt.has_focus
+        assert bench.crash.prompt.has_focus
+
+
+async def test_keys_that_come_in_one_packet_go_where_the_focus_went(fake: Fake) -> None:
+    async with workbench(fake, (80, 24)) as (bench, pilot):
+        for key in ("i", *"sym", "enter", "escape", "f", *"qR"):
+            bench.app.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause(0.6)
+        assert ("crash", "sym") in fake.calls
+        assert bench.form.areas["Incident"].text == "qR" and bench.app.is_running
+        assert ("restart",) not in fake.calls
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_form(fake: Fake, size: tuple[int, int]) -> None:
-    app = Workbench(fake)
-    async with app.run_test(size=size, notifications=True) as pilot:
+    async with workbench(fake, size) as (bench, pilot):
         await pilot.press("f", *"q1")
         await pilot.pause(0.5)
         assert fake.calls[1:] == [("type", "Incident", "q1")]
         fake.form = fake.form.drafted({"Incident": Draft("drafted"), "OS": Draft("Rocky [8]")}, None)
         fake.on_change(FormChanged(fake.form))
         await pilot.pause()
-        assert app.form.areas["Incident"].text == "q1"
-        assert app.form.areas["OS"].text == "Rocky [8]"
+        assert bench.form.areas["Incident"].text == "q1"
+        assert bench.form.areas["OS"].text == "Rocky [8]"
         await pilot.press("f4")
         await pilot.pause()
-        assert app.form.areas["Incident"].text == "drafted" and fake.calls[-1] == ("take", "Incident")
+        assert bench.form.areas["Incident"].text == "drafted" and fake.calls[-1] == ("take", "Incident")
         await pilot.press("end", "!", "escape")
         await pilot.pause()
         assert ("type", "Incident", "drafted!") in fake.calls
 
 
 async def test_output_is_followed_until_one_scrolls_up(fake: Fake) -> None:
-    app = Workbench(fake)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with workbench(fake, (80, 24)) as (bench, pilot):
         await pilot.press("c")
         fake.transcript.lines += [f"line {n}" for n in range(500)]
         fake.on_change(OutputArrived(503))
         await pilot.pause(0.3)
-        assert "line 499" in screen(app)
+        assert "line 499" in screen(bench)
         await pilot.press("g")
         await pilot.pause()
         fake.transcript.lines.append("newest")
         fake.on_change(OutputArrived(504))
         await pilot.pause(0.3)
-        assert "crash> bt" in screen(app) and "newest" not in screen(app)
+        assert "crash> bt" in screen(bench) and "newest" not in screen(bench)
         await pilot.press("slash", *"line 2", "enter")
         await pilot.pause()
-        assert app.crash.view.hit == 3 + 2
+        assert bench.crash.reader.view.hit == 3 + 2
         await pilot.press("n", "n", "N", "N", "N")
         await pilot.pause()
-        assert app.crash.view.hit == 3 + 299 and "line 299" in screen(app)
+        assert bench.crash.reader.view.hit == 3 + 299 and "line 299" in screen(bench)
         await pilot.press("G")
         await pilot.pause()
-        assert "newest" in screen(app)
+        assert "newest" in screen(bench)
         fake.transcript = Transcript(lines=["fresh"])
         fake.on_change(SessionChanged(SessionState.STARTING, "reading symbols"))
         await pilot.pause()
-        assert "fresh" in screen(app) and "newest" not in screen(app)
+        assert "fresh" in screen(bench) and "newest" not in screen(bench)
 
 
 async def test_changes_are_drawn(fake: Fake) -> None:
-    app = Workbench(fake)
-    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+    async with workbench(fake, (120, 36)) as (bench, pilot):
         fake.verdicts = {n: Verdict(Badge.PASS, "done") for n in range(11)}
         fake.facts = replace(fake.facts, diagnosis=replace(DIAGNOSIS, confidence=Confidence.CONFIRMED))
         await asyncio.to_thread(fake.on_change, StepsJudged(fake.verdicts))
         await asyncio.to_thread(fake.on_change, Diagnosed(DIAGNOSIS))
         await pilot.pause()
-        assert screen(app).count("PASS") >= 11 and "Confirmed: " in screen(app)
+        assert screen(bench).count("PASS") >= 11 and "Confirmed: " in screen(bench)
 
 
 async def test_export_copy_and_rerun(fake: Fake, tmp_path: Path) -> None:
-    app = Workbench(fake)
-    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+    async with workbench(fake, (120, 36)) as (bench, pilot):
         await pilot.press("j", "r", "x", "R")
         await pilot.pause(0.3)
         assert fake.calls[1:] == [("rerun", 1), ("restart",)]
-        assert (tmp_path / "rca.md").read_text() == "# RCA\n" and "Written to" in screen(app)
+        assert (tmp_path / "rca.md").read_text() == "# RCA\n" and "Written to" in screen(bench)
+
+
+async def test_evidence_is_listed_read_and_searched(fake: Fake) -> None:
+    log = Evidence("log", Kind.CRASH, "log", "[here]", NOW, tuple(f"[bold]line {n}" for n in range(90)))
+    none = Evidence("journal", Kind.COMMAND, "journalctl", "here", NOW, problem="not [installed]")
+    fake.facts = replace(fake.facts, evidence={"log": log, "journal": none})
+    async with workbench(fake) as (bench, pilot):
+        await pilot.press("e")
+        await pilot.pause()
+        shown = screen(bench)
+        assert "90 lines" in shown and "not [installed]" in shown
+        await pilot.press("slash", *"line 77", "enter")
+        await pilot.pause()
+        assert "No line holds line 77" in screen(bench)
+        await pilot.press("e", "down", "enter", "slash", *"line 77", "enter")
+        await pilot.pause()
+        assert bench.evidence.reader.view.hit == 77 and "[bold]line 77" in screen(bench)
+        await pilot.press("0", "enter")
+        await pilot.pause()
+        assert bench.evidence.reader.view.hit == PROOF.line - 1 and bench.evidence.reader.view.has_focus
+
+
+async def test_the_transcript_goes_from_command_to_command(fake: Fake) -> None:
+    fake.transcript = recalled(
+        Evidence(name, Kind.CRASH, name, "", NOW, tuple(f"{name} {n}" for n in range(80)))
+        for name in ("log", "bt")
+    )
+    async with workbench(fake, (80, 24)) as (bench, pilot):
+        await pilot.press("c", "g", "right_square_bracket")
+        await pilot.pause()
+        assert bench.crash.reader.view.scroll_offset.y == 81 and "crash> bt" in screen(bench)
+        await pilot.press("left_square_bracket")
+        assert bench.crash.reader.view.scroll_offset.y == 0
+
+
+async def test_a_person_states_the_confidence(fake: Fake) -> None:
+    async with workbench(fake, (200, 50)) as (bench, pilot):
+        bench.form.confidence.focus()
+        await pilot.press("right", "right")
+        await pilot.pause()
+        levels = [Confidence.CONFIRMED, Confidence.PROBABLE]
+        assert [call for call in fake.calls if call[0] == "confidence"] == [("confidence", c) for c in levels]
+        assert "< probable >  yours" in screen(bench)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_zoomed_pane_has_the_screen_for_itself(fake: Fake, size: tuple[int, int]) -> None:
+    async with workbench(fake, size) as (bench, pilot):
+        await pilot.press("c", "z")
+        await pilot.pause()
+        assert bench.crash.region.width == size[0] and not bench.checklist.display
+        await pilot.press("f")
+        await pilot.pause()
+        assert bench.form.region.width == size[0]
+        await pilot.press("escape", "z")
+        await pilot.pause()
+        assert bench.checklist.display
+
+
+async def test_the_case_opens_where_it_was_left(fake: Fake) -> None:
+    async with workbench(fake) as (bench, pilot):
+        await pilot.press("7", "f")
+    assert fake.place == {"step": 7, "pane": "form"}
+    async with workbench(fake) as (bench, pilot):
+        fake.on_change(CaseOpened(Path("case"), None))
+        await pilot.pause()
+        assert bench.checklist.selected == 7 and bench.form.areas["Incident"].has_focus
+
+
+async def test_the_palette_holds_every_command(fake: Fake) -> None:
+    async with workbench(fake) as (bench, pilot):
+        await pilot.press("ctrl+p", *"evidence")
+        await pilot.pause(0.5)
+        assert "Go to the list of all evidence" in screen(bench)
+        await pilot.press("enter")
+        await pilot.pause(0.2)
+        assert bench.evidence.names.has_focus
+
+
+async def test_no_color_keeps_to_the_terminals_own(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with workbench(fake) as (bench, pilot):
+        assert bench.app.theme == theme.DARK.name
+        await pilot.press("t")
+        assert bench.app.theme == theme.LIGHT.name
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with workbench(fake) as (bench, pilot):
+        assert bench.app.theme == theme.OWN
+
+
+async def test_what_cannot_be_opened_ends_in_one_sentence() -> None:
+    for open_desk, said in (
+        (lambda: "It is no dump.", "It is no dump."),
+        (lambda: 1 // 0, "ZeroDivisionError"),
+    ):
+        app = Panicdesk(open_desk, "")  # type: ignore[arg-type]
+        async with app.run_test() as pilot:
+            while app.return_code is None:
+                await pilot.pause(0.02)
+        assert said in str(app.return_value) and app.return_code == 1
 
 
 async def test_quitting_asks_while_crash_runs(fake: Fake) -> None:
     fake.running_session = True
-    app = Workbench(fake)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with workbench(fake, (80, 24)) as (bench, pilot):
         await pilot.press("question_mark")
-        assert isinstance(app.screen, HelpScreen)
+        assert isinstance(bench.app.screen, HelpScreen)
         await pilot.press("escape", "q")
-        assert isinstance(app.screen, Confirm)
+        assert isinstance(bench.app.screen, Confirm)
         fake.on_change(StepsJudged(fake.verdicts))
         await pilot.press("n")
-        assert app.is_running and not isinstance(app.screen, Confirm)
+        assert bench.app.is_running and not isinstance(bench.app.screen, Confirm)
         await pilot.press("i", "ctrl+q", "y")
         await pilot.pause()
-    assert not app.is_running
+    assert pilot.app.return_code == 0 and not pilot.app.is_running
 
 
 def test_copying_says_what_it_did(tmp_path: Path) -> None:
@@ -247,4 +383,15 @@ def test_copying_says_what_it_did(tmp_path: Path) -> None:
 def test_every_command_is_in_the_help() -> None:
     text = help_text().plain
     assert all(command.help in text for command in COMMANDS)
-    assert all(hasattr(Workbench, "action_" + c.id.partition("(")[0]) for c in COMMANDS)
+    for command in COMMANDS:
+        owner, name = (
+            (Panicdesk, command.id[4:]) if command.id.startswith("app.") else (Workbench, command.id)
+        )
+        assert hasattr(owner, "action_" + name.partition("(")[0]), command
+
+
+def test_the_readme_names_every_key() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").casefold()
+    keys = readme[readme.index("## keys") : readme.index("## the json")]
+    for command in COMMANDS:
+        assert shown(command.key).replace("ctrl+q", "q").casefold() in keys or command.key.isdigit(), command

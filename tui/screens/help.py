@@ -1,4 +1,4 @@
-"""The help screen, made from the registry, and the question before leaving."""
+"""The help screen, made from the registry."""
 
 from __future__ import annotations
 
@@ -34,20 +34,3 @@ class HelpScreen(ModalScreen[None]):
         """Lay out."""
         with VerticalScroll(id="help"):
             yield Static(help_text(), markup=False)
-
-
-class Confirm(ModalScreen[bool]):
-    """One question, y or n."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "dismiss(True)", show=False),
-        Binding("n,escape,q", "dismiss(False)", show=False),
-    ]
-
-    def __init__(self, question: str) -> None:
-        super().__init__()
-        self._question = question
-
-    def compose(self) -> ComposeResult:
-        """Lay out."""
-        yield Static(f"{self._question}\n\ny  yes    n  no", id="question", markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -58,16 +59,35 @@ class Checklist(Widget, can_focus=True):
             self.opened = opened
             """Enter or a click: show its page."""
 
-    def __init__(self, titles: tuple[str, ...], verdicts: Mapping[int, Verdict]) -> None:
+    def __init__(self, titles: tuple[str, ...]) -> None:
         super().__init__(id="checklist")
         self._titles = titles
-        self._verdicts = verdicts
+        self._verdicts: Mapping[int, Verdict] = {}
+        self._tallies: Mapping[int, str] = {}
+        self._since: dict[int, float] = {}
+        """When each running step began, by the monotonic clock."""
         self.border_title = "Checklist"
 
-    def judged(self, verdicts: Mapping[int, Verdict]) -> None:
-        """Show these badges."""
+    def on_mount(self) -> None:
+        """Let the seconds of running steps be seen."""
+        self.set_interval(1.0, lambda: self.refresh() if self._since else None)
+
+    def judged(self, verdicts: Mapping[int, Verdict], tallies: Mapping[int, str]) -> None:
+        """Show these badges, and a word (``4/6``) at the end of some rows."""
         self._verdicts = verdicts
+        self._tallies = tallies
+        running = {number for number, verdict in verdicts.items() if verdict.badge is Badge.RUN}
+        now = time.monotonic()
+        self._since = {number: self._since.get(number, now) for number in running}
         self.refresh()
+
+    def _end(self, number: int) -> str:
+        """What stands at the right end of a row."""
+        tally = self._tallies.get(number, "")
+        seconds = int(time.monotonic() - self._since[number]) if number in self._since else 0
+        return (
+            f" {tally} {seconds}s" if tally and seconds else f" {tally or (f'{seconds}s' if seconds else '')}"
+        )
 
     def render(self) -> Text:
         """Draw the rows."""
@@ -76,9 +96,12 @@ class Checklist(Widget, can_focus=True):
         for number, title in enumerate(self._titles):
             verdict = self._verdicts.get(number)
             badge = verdict.badge if verdict else Badge.WAIT
-            row = Text(f"{badge.value:<4}", BADGE_STYLES[badge])
-            row.append(f" {number:>2} {title}", "not dim not bold default")
-            row.truncate(width, pad=True)
+            row = Text()
+            row.append(f"{badge.value:<4}", BADGE_STYLES[badge])
+            end = self._end(number).rstrip()
+            row.append(f" {number:>2} {title}")
+            row.truncate(width - len(end), pad=True)
+            row.append(end, "dim")
             if number == self.selected:
                 row.stylize("reverse" if self.has_focus else "bold underline")
             text.append_text(row)

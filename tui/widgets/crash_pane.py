@@ -1,7 +1,8 @@
-"""The crash session: its transcript, the prompt and the search line."""
+"""The crash session: its transcript and the prompt."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -17,21 +18,29 @@ from parsers.text import visible
 from rca.crash.base import MANDATORY, SessionState, evidence_id
 from rca.crash.transcript import Transcript
 from rca.steps.base import Facts
-from tui.widgets.transcript import TranscriptView
+from rca.steps.common import human
+from tui.widgets.reader import Reader
 
 
 def session_words(facts: Facts) -> str:
-    """The state of the session in a few words: ``running bt -a  4/6``."""
+    """The state of the session in a few words: ``vmcore 1.2 GB ─ running bt -a``."""
     crash = facts.crash
     if crash.state is None:
         return crash.message or "not started"
     words = crash.state.value
     if crash.state == SessionState.BUSY:
         words = f"running {crash.running or crash.message}"
+    elif crash.message.startswith(words):
+        words = crash.message
     elif crash.message:
         words = f"{words}: {crash.message}"
-    done = sum(1 for command in MANDATORY[1:] if evidence_id(command) in facts.evidence)
-    return f"{words}  {done}/{len(MANDATORY) - 1}" if done or crash.state == SessionState.BUSY else words
+    dump = facts.dump
+    return f"{dump.vmcore.name} {human(dump.size)} ─ {words}" if dump and dump.vmcore else words
+
+
+def commands_words(transcript: Transcript) -> str:
+    """The commands whose output stands in the transcript: ``log bt bt-a mod``."""
+    return " ".join(dict.fromkeys(evidence_id(block.command) for block in transcript.blocks if block.end))
 
 
 class Prompt(Input):
@@ -40,7 +49,7 @@ class Prompt(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "older(1)", show=False),
         Binding("down", "older(-1)", show=False),
-        Binding("escape", "app.leave", show=False),
+        Binding("escape", "screen.leave", show=False),
     ]
 
     def __init__(self, history: Callable[[], tuple[str, ...]]) -> None:
@@ -62,14 +71,10 @@ class Prompt(Input):
         self.value = ""
 
 
-class SearchLine(Input):
-    """Where the search text is typed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "app.leave", show=False)]
-
-
 class CrashPane(Vertical):
     """Transcript above, prompt below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.prompt", show=False)]
 
     class Asked(Message):
         """A command was typed."""
@@ -78,19 +83,16 @@ class CrashPane(Vertical):
             super().__init__()
             self.command = command
 
-    def __init__(self, lines: Callable[[], list[str]], history: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(self, transcript: Callable[[], Transcript], history: Callable[[], tuple[str, ...]]) -> None:
         super().__init__(id="crash")
-        self.view = TranscriptView(lines)
+        self._transcript = transcript
+        self.reader = Reader(lambda: transcript().lines)
         self.prompt = Prompt(history)
         self._revealed: Transcript | None = None
-        self.search = SearchLine(id="search", compact=True, placeholder="search")
-        self.search.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         """Lay out."""
-        yield self.view
-        self.search.display = False
-        yield self.search
+        yield self.reader
         with Horizontal(id="prompt-row"):
             yield Static("crash> ", id="prompt-label", markup=False)
             yield self.prompt
@@ -98,15 +100,16 @@ class CrashPane(Vertical):
     def show(self, facts: Facts) -> None:
         """Draw what is known of the session."""
         self.border_title = Content(visible(f"crash session ─ {session_words(facts)}")).markup
+        self.border_subtitle = Content(visible(commands_words(self._transcript()))).markup
         if diagnosis := facts.diagnosis:
             marks = Marks(
                 diagnosis.guilty.function,
                 diagnosis.guilty.module,
                 frozenset(diagnosis.modules_out_of_tree),
             )
-            if marks != self.view.marks:
-                self.view.marks = marks
-                self.view.refresh()
+            if marks != self.reader.view.marks:
+                self.reader.view.marks = marks
+                self.reader.view.refresh()
 
     def reveal_guilty(self, transcript: Transcript, facts: Facts) -> None:
         """Show the guilty frame in the backtrace: what one came for, not the end of the last command."""
@@ -116,33 +119,29 @@ class CrashPane(Vertical):
             return
         if facts.diagnosis and facts.diagnosis.title:
             self._revealed = transcript  # once: later commands are followed
-        self.view.grown()
+        self.reader.view.grown()
         guilty = facts.diagnosis.guilty.function if facts.diagnosis else ""
         lines = range(block.start, block.end or block.start)
         named = (n for n in lines if guilty and guilty in transcript.lines[n])
-        self.view.reveal(next(named, block.start))
+        self.reader.view.reveal(next(named, block.start))
 
-    def open_search(self) -> None:
-        """Show the search line."""
-        self.search.display = True
-        self.search.value = ""
-        self.search.focus()
-
-    def close_search(self) -> None:
-        """Back to the transcript."""
-        self.search.display = False
-        self.view.focus()
+    def to_block(self, by: int) -> None:
+        """Bring the next (1) or previous (-1) command to the top of the screen."""
+        view = self.reader.view
+        starts = [block.start - 1 for block in self._transcript().blocks]
+        at = (
+            bisect_right(starts, view.scroll_offset.y)
+            if by > 0
+            else bisect_left(starts, view.scroll_offset.y) - 1
+        )
+        if 0 <= at < len(starts):
+            view.to_top(starts[at])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """A command, or a search text."""
+        """A command."""
         event.stop()
-        if event.input is self.search:
-            self.close_search()
-            if not self.view.search(event.value):
-                self.notify(f"No line holds {visible(event.value)}", markup=False)
-            return
         command = event.value.strip()
         self.prompt.clear_line()
         if command:
-            self.view.follow()
+            self.reader.view.follow()
             self.post_message(self.Asked(command))

@@ -1,4 +1,4 @@
-"""The RCA form: nine fields. What is being typed is never overwritten."""
+"""The RCA form: nine fields and the confidence. What is being typed is never overwritten."""
 
 from __future__ import annotations
 
@@ -12,17 +12,21 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
+from rca.evidence import Citation
 from rca.report.form import FIELDS, UNKNOWN, Field, Form
+from tui.widgets.confidence import ConfidenceRow
 
 HEIGHTS = {"Incident": 2, "OS": 1, "Kernel": 1, "Time": 1, "Root Cause": 4, "Evidence": 8}
 WAIT = 0.3
-"""Seconds without a key after which an edit is saved."""
+"""Seconds after which a first change is saved; later ones wait as long again."""
+SHOWN = 3
+"""Citations that a label names."""
 
 
 class FieldArea(TextArea):
     """The text of one field."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "app.leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.leave", show=False)]
 
     def __init__(self, field: Field) -> None:
         super().__init__(field.text, soft_wrap=True, tab_behavior="focus", compact=True)
@@ -54,6 +58,7 @@ class FormPane(VerticalScroll, can_focus=False):
         self._form = form
         self.areas = {name: FieldArea(form[name]) for name in FIELDS}
         self._labels = {name: Static(_label(form[name]), classes="label", markup=False) for name in FIELDS}
+        self.confidence = ConfidenceRow(form)
         self._waiting: dict[str, Timer] = {}
         self.border_title = "RCA form"
 
@@ -62,14 +67,16 @@ class FormPane(VerticalScroll, can_focus=False):
         for name in FIELDS:
             yield self._labels[name]
             yield self.areas[name]
+        yield self.confidence
 
     def changed(self, form: Form) -> None:
         """Follow the form, except where a person types."""
         self._form = form
         self.border_title = f"RCA form {form.filled}/{len(form.fields)}"
+        self.confidence.changed(form)
         for name, area in self.areas.items():
             self._labels[name].update(_label(form[name]))
-            if not area.has_focus and not area.edited:
+            if not area.edited:
                 self._follow(area)
 
     def taken(self, name: str) -> None:
@@ -93,14 +100,18 @@ class FormPane(VerticalScroll, can_focus=False):
         """The heading of the field that has the focus, or nothing."""
         return next((name for name, area in self.areas.items() if area.has_focus), "")
 
+    def focused_citations(self) -> tuple[Citation, ...]:
+        """What the field being edited rests on by its draft."""
+        name = self.focused_field()
+        return self._form[name].drafted.citations if name else ()
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Save the edit in a moment, unless another key comes."""
+        """Save the edit in a moment, together with what is typed until then."""
         area = event.text_area
         if not isinstance(area, FieldArea) or not area.edited:
             return
-        name = area.field.name
-        self._stop(name)
-        self._waiting[name] = self.set_timer(WAIT, lambda: self._save(area))
+        if area.field.name not in self._waiting:
+            self._waiting[area.field.name] = self.set_timer(WAIT, lambda: self._save(area))
 
     def on_descendant_blur(self) -> None:
         """Nothing typed waits in a field that was left."""
@@ -137,8 +148,9 @@ def _label(field: Field) -> Text:
         if field.offer:
             text.append("  F4 takes the evidence's draft", "dim")
     elif field.text.strip() and field.text.strip() != UNKNOWN:
-        count = len(field.citations)
-        text.append(f"  by evidence [{count} citation{'' if count == 1 else 's'}]", "green")
+        cited = " ".join(map(str, field.citations[:SHOWN]))
+        more = f" +{len(field.citations) - SHOWN}" if len(field.citations) > SHOWN else ""
+        text.append(f"  by evidence {cited}{more}".rstrip(), "green")
     else:
         text.append(f"  {UNKNOWN}", "yellow")
     return text

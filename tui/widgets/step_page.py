@@ -47,7 +47,8 @@ class StepPage(VerticalScroll, can_focus=True):
         Binding("j", "scroll_down", show=False),
         Binding("g", "scroll_home", show=False),
         Binding("G", "scroll_end", show=False),
-        Binding("escape", "app.leave", show=False),
+        Binding("enter", "screen.proof", show=False),
+        Binding("escape", "screen.leave", show=False),
     ]
 
     def __init__(self) -> None:

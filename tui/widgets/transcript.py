@@ -16,6 +16,8 @@ from parsers.spans import Marks, Role, spans
 
 WIDEST = 4_000
 """Cells of a line that can be scrolled to."""
+TABS = 56
+"""Cells by which tabs are thought to widen a line: to count them in every line of a flood would slow it."""
 
 STYLES = {
     Role.PROMPT: "bold cyan",
@@ -45,11 +47,10 @@ class TranscriptView(ScrollView, can_focus=True):
         Binding("g", "scroll_home", show=False),
         Binding("G", "scroll_end", show=False),
         Binding("space", "page_down", show=False),
-        Binding("enter", "app.prompt", show=False),
     ]
 
     def __init__(self, lines: Callable[[], list[str]]) -> None:
-        super().__init__(id="transcript")
+        super().__init__(classes="lines")
         self._lines = lines
         self._seen = 0
         self._widest = 0
@@ -58,20 +59,31 @@ class TranscriptView(ScrollView, can_focus=True):
         self.needle = ""
         self.hit = -1
 
+    def opened(self) -> None:
+        """Another text stands here now: begin at its top."""
+        self._seen = self._widest = 0
+        self.hit = -1
+        self._following = False
+        self._measure()
+        self.scroll_home(animate=False, immediate=True)
+        self.refresh()
+
     def grown(self) -> None:
         """Take in lines that came since; a shorter transcript is a new one."""
-        lines = self._lines()
-        count = len(lines)
-        if count < self._seen:
+        if len(self._lines()) < self._seen:
             self._seen, self._widest, self._following, self.hit = 0, 0, True, -1
-        for line in lines[self._seen : count]:
-            self._widest = max(self._widest, len(line) + 8 * line.count("\t"))
-        self._seen = count
-        self.virtual_size = Size(min(self._widest, WIDEST), count)
+        self._measure()
         if self._following:
             self.scroll_end(animate=False, immediate=True, force=True)
             self.call_after_refresh(self._to_end)
         self.refresh()
+
+    def _measure(self) -> None:
+        lines = self._lines()
+        count = len(lines)
+        self._widest = max(self._widest, max(map(len, lines[self._seen : count]), default=0) + TABS)
+        self._seen = count
+        self.virtual_size = Size(min(self._widest, WIDEST), count)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Whoever scrolls up reads; whoever is at the end follows."""
@@ -108,7 +120,7 @@ class TranscriptView(ScrollView, can_focus=True):
                 at = line.casefold().find(self.needle, at + len(self.needle))
         if index == self.hit:
             text.stylize("bold underline")
-        strip = Strip(text.render(self.app.console))
+        strip = Strip(text.render(self.app.console)).apply_style(base)
         return strip.crop(x, x + width).adjust_cell_length(width, base)
 
     def follow(self) -> None:
@@ -118,15 +130,27 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def reveal(self, index: int) -> None:
         """Bring a line to the middle of the screen, unless somebody is reading elsewhere."""
-        if self.has_focus:
-            return
+        if not self.has_focus:
+            self._centre(index)
 
+    def point_at(self, index: int) -> None:
+        """Mark a line and bring it to the middle of the screen."""
+        self.hit = index
+        self._centre(index)
+        self.refresh()
+
+    def _centre(self, index: int) -> None:
         def go() -> None:
             self._following = False
             self.scroll_to(y=max(0, index - self.size.height // 2), animate=False, immediate=True)
 
         go()
         self.call_after_refresh(go)  # after what following the output still had in hand
+
+    def to_top(self, index: int) -> None:
+        """Bring a line to the top of the screen."""
+        self._following = False
+        self.scroll_to(y=index, animate=False, immediate=True)
 
     def search(self, needle: str) -> bool:
         """Go to the first line from the top of the screen on that holds `needle`. False when none does."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 from rich.text import Text
 
 from parsers.text import visible
+from rca.crash.base import MANDATORY, evidence_id
 from rca.steps.base import Facts
 
 BAR = " │ "
 
 
-def header_line(facts: Facts, title: str) -> Text:
-    """``panicdesk  NODE │ crashed RELEASE │ TIME``."""
+def header_line(facts: Facts, subject: str, system: str) -> Text:
+    """``panicdesk  NODE │ SYSTEM │ crashed RELEASE │ TIME``; without a node, what was opened."""
     diagnosis = facts.diagnosis
     header = facts.dump.header if facts.dump else None
     node = (header.node if header else "") or (diagnosis.node if diagnosis else "")
     when = (header.crash_time if header else None) or (diagnosis.crash_time if diagnosis else None)
-    parts = [title or node or facts.source_name]
+    parts = [node or subject or facts.source_name, system]
     if facts.crashed_release:
         parts.append(f"crashed {facts.crashed_release}")
     if when:
@@ -26,6 +27,14 @@ def header_line(facts: Facts, title: str) -> Text:
     text = Text(" panicdesk  ", "bold", no_wrap=True, overflow="ellipsis")
     text.append(visible(BAR.join(part for part in parts if part)), "not bold")
     return text
+
+
+def tallies(facts: Facts) -> dict[int, str]:
+    """How far the steps are that count something: the mandatory commands and the form."""
+    done = sum(
+        1 for command in MANDATORY[1:] if (item := facts.evidence.get(evidence_id(command))) and item.ok
+    )
+    return {6: f"{done}/{len(MANDATORY) - 1}" if done else "", 10: f"{facts.filled}/{facts.fields}"}
 
 
 def verdict_lines(facts: Facts) -> Text:

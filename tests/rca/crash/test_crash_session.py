@@ -207,7 +207,7 @@ def test_a_question_is_reported_and_can_be_answered(opened: tuple[CrashSession, 
     session.submit("ask")
     recorder.until(lambda: "quit? (y/n)" in recorder.states[-1][1])
     assert session.state is SessionState.BUSY
-    session.answer("y")
+    session.submit("y")
     assert recorder.evidence("ask").lines[-1] == "answered y"
 
 

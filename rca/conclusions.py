@@ -1,0 +1,37 @@
+"""From facts to what is concluded of them: the diagnosis, the badges and the form's drafts. Pure, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from rca.diagnosis.diagnose import diagnose
+from rca.report.draft import draft
+from rca.report.form import Form
+from rca.steps.base import Facts
+from rca.steps.registry import STEPS
+from rca.verdict import Badge, Verdict
+
+_REPORT = 10
+
+
+def diagnosed(facts: Facts) -> Facts:
+    """The facts with a diagnosis of all logs and crash output that they hold."""
+    return replace(facts, diagnosis=diagnose(facts.evidence))
+
+
+def conclude(facts: Facts, form: Form) -> tuple[Facts, Form, Mapping[int, Verdict]]:
+    """The facts with the form's state, the form with new drafts, and all badges by number."""
+    verdicts = {step.number: _judge(step.number, facts) for step in STEPS if step.number != _REPORT}
+    found = facts.diagnosis
+    form = form.drafted(draft(facts, verdicts), found.confidence if found else None)
+    facts = replace(facts, filled=form.filled, confidence_set=form.confidence is not None)
+    verdicts[_REPORT] = _judge(_REPORT, facts)
+    return facts, form, verdicts
+
+
+def _judge(number: int, facts: Facts) -> Verdict:
+    try:
+        return STEPS[number].judge(facts)
+    except Exception as error:  # a slip in one step must not cost the others their badges
+        return Verdict(Badge.WARN, f"panicdesk could not judge this step ({type(error).__name__}: {error})")

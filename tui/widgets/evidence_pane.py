@@ -1,0 +1,83 @@
+"""All evidence of the case: what was run or read, and its text."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from rca.evidence import Citation, Evidence
+from rca.steps.base import Facts
+from tui.widgets.reader import Reader
+
+
+class EvidencePane(Vertical):
+    """Names above, the chosen one's text below."""
+
+    def __init__(self) -> None:
+        super().__init__(id="evidence")
+        self.names = OptionList(id="names", compact=True, markup=False)
+        self._evidence: dict[str, Evidence] = {}
+        self._shown = ""
+        self._lines: list[str] = []
+        self.reader = Reader(lambda: self._lines)
+        self.border_title = "evidence"
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        yield self.names
+        yield self.reader
+
+    def show(self, facts: Facts) -> None:
+        """List what there is by now; the chosen one stays chosen."""
+        if facts.evidence == self._evidence:
+            return
+        self._evidence = dict(facts.evidence)
+        kept = self.names.highlighted
+        chosen = str(self.names.get_option_at_index(kept).id) if kept is not None else ""
+        self.names.clear_options()
+        names = sorted(self._evidence)
+        self.names.add_options(Option(_row(self._evidence[name]), name) for name in names)
+        self.names.highlighted = names.index(chosen) if chosen in names else 0 if names else None
+
+    def open_at(self, citation: Citation) -> None:
+        """Show a cited line in its place."""
+        if citation.evidence not in self._evidence:
+            return
+        self.names.highlighted = sorted(self._evidence).index(citation.evidence)
+        self._open(citation.evidence)
+        self.reader.view.focus()
+        self.reader.view.point_at(citation.line - 1)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show the text under the cursor."""
+        event.stop()
+        self._open(str(event.option_id))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter: read it."""
+        event.stop()
+        self.reader.view.focus()
+
+    def _open(self, name: str) -> None:
+        item = self._evidence.get(name)
+        if item is None or name == self._shown:
+            return
+        self._shown = name
+        self._lines = [item.problem] if item.problem and not item.lines else list(item.lines)
+        self.border_title = f"evidence ─ {name}"
+        self.reader.view.opened()
+
+
+def _row(item: Evidence) -> Text:
+    """``bt-a  214 lines  bt -a``."""
+    count = f"{len(item.lines):>7} lines" if item.lines or not item.problem else "      nothing"
+    text = Text(f"{item.id:<18}", "bold", no_wrap=True, overflow="ellipsis")
+    text.append(f" {count}  ", "not bold")
+    text.append(f"{item.what} ", "not bold dim")
+    if item.problem:
+        text.append(item.problem, "not bold yellow")
+    text.expand_tabs(8)
+    return text
