@@ -19,6 +19,8 @@ HEAD = 64 << 10
 
 _FLAT_MAGIC = b"makedumpfile\0\0\0\0"
 _FLAT_HEADER = 4096
+FLAT_END = b"\xff" * 16
+"""The last bytes of a flattened file that is whole. Without them makedumpfile -R waits ten minutes for more."""
 _FLAT_RECORDS = 4096
 """Records of a flattened file that are followed before giving up."""
 _MAX_INFO = 1 << 20

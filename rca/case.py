@@ -4,6 +4,8 @@
     evidence/ID.json     one piece of evidence: its origin …
     evidence/ID.txt      … and its text, clean
     verdicts.json        the steps' badges
+    own.json             the badges that a person gave
+    archived.json        where the dump was put away
     form.json            the RCA form, as it was last typed
     desk.json            where the person was: selected step, command history
     crash.raw            the crash session's bytes as they came
@@ -17,6 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,7 +31,7 @@ from rca.encoding import citations, from_iso, plain
 from rca.evidence import Evidence, Kind
 from rca.private import make_private_dir, state_dir, write_private
 from rca.report.form import Form, form_from_json, form_to_json
-from rca.verdict import Badge, Verdict
+from rca.verdict import Badge, OwnVerdict, Verdict, own_verdict
 
 SCHEMA = 1
 
@@ -51,6 +54,8 @@ class Subject:
     """The chosen dump as plain JSON: enough to show it without the vmcore."""
     crash: Mapping[str, Any] = field(default_factory=dict)
     """Which crash and vmlinux opened it: ``program``, ``vmlinux``, ``vmlinux_problem``."""
+    dumps: tuple[Mapping[str, Any], ...] = ()
+    """All dumps that were found, the chosen one among them, where several were."""
 
 
 def is_case(path: Path) -> bool:
@@ -67,6 +72,14 @@ def case_path(subject: str) -> Path:
     return state_dir() / "cases" / f"{slug}.{hashlib.sha256(subject.encode()).hexdigest()[:8]}"
 
 
+def find_case(dump: Path) -> Path | None:
+    """The case of a dump's directory: opened by its path, or on this node; None where there is none."""
+    for subject in (str(dump), f"{socket.gethostname() or 'node'}/{dump}"):
+        if is_case(case := case_path(subject)):
+            return case
+    return None
+
+
 class Case:
     """One open case directory. Not thread-safe: the investigation's own thread is its only writer."""
 
@@ -76,6 +89,8 @@ class Case:
         self.subject = subject
         self.evidence: dict[str, Evidence] = {}
         self.verdicts: dict[int, Verdict] = {}
+        self.own: dict[int, OwnVerdict] = {}
+        self.archived = ""
         self.form = Form()
         self.desk: dict[str, Any] = {}
 
@@ -101,6 +116,7 @@ class Case:
                 created=from_iso(data["created"]),
                 dump=dict(data.get("dump") or {}),
                 crash=dict(data.get("crash") or {}),
+                dumps=tuple(dict(dump) for dump in data.get("dumps") or ()),
             )
         except OSError as error:
             raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
@@ -114,9 +130,10 @@ class Case:
             if evidence:
                 case.evidence[evidence.id] = evidence
         case.verdicts = _read_verdicts(directory / "verdicts.json")
+        case.own = _read_own(directory / "own.json")
+        case.archived = str(_read_object(directory / "archived.json").get("place", ""))
         case.form = form_from_json(_read_json(directory / "form.json"))
-        desk = _read_json(directory / "desk.json")
-        case.desk = desk if isinstance(desk, dict) else {}
+        case.desk = _read_object(directory / "desk.json")
         return case
 
     def save_subject(self, subject: Subject) -> None:
@@ -153,6 +170,17 @@ class Case:
         self.verdicts = dict(verdicts)
         _write_json(self.directory / "verdicts.json", plain(self.verdicts))
 
+    def save_own(self, number: int, own: OwnVerdict | None) -> None:
+        """Write what a person decided about a step; None takes it back. Raises OSError."""
+        kept = {n: given for n, given in self.own.items() if n != number}
+        self.own = kept if own is None else {**kept, number: own}
+        _write_json(self.directory / "own.json", plain(self.own))
+
+    def save_archived(self, place: str) -> None:
+        """Write where the dump was put away. Raises OSError."""
+        self.archived = place
+        _write_json(self.directory / "archived.json", {"place": place})
+
     def save_form(self, form: Form) -> None:
         """Write the form. Raises OSError."""
         self.form = form
@@ -175,6 +203,11 @@ def _read_json(path: Path) -> Any:
         return None
 
 
+def _read_object(path: Path) -> dict[str, Any]:
+    data = _read_json(path)
+    return data if isinstance(data, dict) else {}
+
+
 def _read_evidence(path: Path) -> Evidence | None:
     data = _read_json(path)
     try:
@@ -195,9 +228,8 @@ def _read_evidence(path: Path) -> Evidence | None:
 
 
 def _read_verdicts(path: Path) -> dict[int, Verdict]:
-    data = _read_json(path)
     verdicts: dict[int, Verdict] = {}
-    for number, item in (data or {}).items():
+    for number, item in _read_object(path).items():
         try:
             verdicts[int(number)] = Verdict(
                 badge=Badge(item["badge"]),
@@ -209,6 +241,17 @@ def _read_verdicts(path: Path) -> dict[int, Verdict]:
         except (ValueError, KeyError, TypeError):
             continue
     return verdicts
+
+
+def _read_own(path: Path) -> dict[int, OwnVerdict]:
+    given: dict[int, OwnVerdict] = {}
+    for number, item in _read_object(path).items():
+        try:
+            when = from_iso(item["when"])
+            given[int(number)] = own_verdict(Badge(item["badge"]), str(item["note"]), when, str(item["by"]))
+        except (ValueError, KeyError, TypeError):
+            continue
+    return given
 
 
 def new_subject(where: str, path: str, source_name: str) -> Subject:

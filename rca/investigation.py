@@ -234,7 +234,7 @@ class Investigation:
     def _look_for_crash(self) -> None:
         free = {path: self._opening.source.free_bytes(path) for path in FREE_SPACE_PATHS}
         dump = self.facts.dump
-        found = look_for_crash(dump, self._opening.vmlinux) if dump else CrashFacts()
+        found = look_for_crash(dump, self._opening.vmlinux, self._opening.source) if dump else CrashFacts()
         self._later(
             lambda: self._crash_found(found, {path: size for path, size in free.items() if size is not None})
         )
@@ -250,7 +250,7 @@ class Investigation:
     def _begin_live(self) -> None:
         assert self.case is not None
         self._ear = _Ear(self)
-        self.session = begin_live(self.facts, self.case, self.transcript, self._ear)
+        self.session = begin_live(self.facts, self.case, self.transcript, self._ear, self._opening.source)
         if self.session:
             self.session.start()
 

@@ -1,18 +1,26 @@
-"""What a PATH is, and how it is opened: this node, a crash directory, a vmcore, a log, a saved case, the demo."""
+"""What a PATH is, and how it is opened: a node (this one, or over ssh), a folder, a dump, a log, a case, the demo."""
 
 from __future__ import annotations
 
 import socket
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from rca.case import Case, case_path, is_case
+from rca.private import make_private_dir, state_dir
+from rca.sources.archive import DAMAGED, ArchiveSource, first_member, is_archive, unpack
 from rca.sources.base import Source, Where
 from rca.sources.folder import FolderSource
+from rca.sources.link import SCHEME, parse_target
 from rca.sources.node import NodeSource
 from rca.sources.recording import RecordingSource
 from rca.sources.saved import dump_from_json
+from rca.sources.sosreport import SosSource, is_sosreport
+from rca.sources.ssh import SshSource
 
+SSH = "ssh:"
+"""First part of an ssh URL that was read as a path."""
 DEMO = Path(__file__).parent / "recordings" / "mlx5-napi-null"
 
 
@@ -35,13 +43,18 @@ class Opening:
     """The user's own choice."""
 
 
-def open_node(vmlinux: Path | None = None) -> Opening:
+def open_node(vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
     """This machine as the node that crashed."""
-    return Opening(NodeSource(), Where.NODE, socket.gethostname() or "node", vmlinux=vmlinux)
+    return Opening(NodeSource(sudo=sudo), Where.NODE, socket.gethostname() or "node", vmlinux=vmlinux)
 
 
-def open_path(path: Path, vmlinux: Path | None = None) -> Opening:
-    """A crash directory, a vmcore, a log, or a saved case. Raises OpeningError or `rca.case.CaseError`."""
+def open_path(path: Path, vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
+    """A crash directory, a vmcore, a log, a saved case, or ``ssh://`` and a node.
+
+    Raises OpeningError or `rca.case.CaseError`.
+    """
+    if path.parts[:1] == (SSH,):
+        return _open_ssh(path, vmlinux, sudo)
     try:
         path = path.resolve()
         there = path.exists()
@@ -51,7 +64,20 @@ def open_path(path: Path, vmlinux: Path | None = None) -> Opening:
         raise OpeningError(f"{path}: no such file or directory.")
     if path.is_dir() and is_case(path):
         return _open_case(path, vmlinux)
+    if path.is_dir() and is_sosreport(path):
+        return Opening(SosSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
+    if path.is_file() and is_archive(path):
+        return _open_archive(path, vmlinux)
     return Opening(FolderSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
+
+
+def _open_ssh(path: Path, vmlinux: Path | None, sudo: bool) -> Opening:
+    """A node by its URL, which as a path has lost one of its slashes."""
+    url = f"{SCHEME}{'/'.join(path.parts[1:])}"
+    target = parse_target(url)
+    if target is None:
+        raise OpeningError(f"{url}: write ssh://HOST, ssh://USER@HOST or ssh://USER@HOST:PORT.")
+    return Opening(SshSource(target, sudo=sudo), Where.NODE, str(target), vmlinux=vmlinux)
 
 
 def _open_case(path: Path, vmlinux: Path | None) -> Opening:
@@ -60,6 +86,24 @@ def _open_case(path: Path, vmlinux: Path | None) -> Opening:
     subject = case.subject
     if subject.path and case_path(subject.path) == path and Path(subject.path).exists():
         return Opening(FolderSource(Path(subject.path)), Where.FOLDER, subject.path, vmlinux=vmlinux)
-    dump = dump_from_json(subject.dump)
-    source = RecordingSource(case.evidence, (dump,) if dump else ())
-    return Opening(source, Where(subject.where), str(path), recorded=case)
+    return _replay(case, str(path))
+
+
+def _replay(case: Case, opened: str) -> Opening:
+    kept = case.subject.dumps or (case.subject.dump,)
+    dumps = tuple(dump for data in kept if (dump := dump_from_json(data)))
+    return Opening(RecordingSource(case.evidence, dumps), Where(case.subject.where), opened, recorded=case)
+
+
+def _open_archive(path: Path, vmlinux: Path | None) -> Opening:
+    """A case in an archive is small and read at once; anything else when its evidence is asked for."""
+    try:
+        first = first_member(path)
+    except DAMAGED as error:
+        raise OpeningError(f"{path}: is damaged or no archive: {error}.") from error
+    if Path(first).name != "case.json":
+        return Opening(ArchiveSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
+    with tempfile.TemporaryDirectory(prefix="unpacked-", dir=make_private_dir(state_dir())) as place:
+        if problem := unpack(path, Path(place)):
+            raise OpeningError(f"{problem}.")
+        return _replay(Case.load(Path(place)), str(path))

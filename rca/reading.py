@@ -9,9 +9,10 @@ from pathlib import Path
 from parsers.dumpheader import DumpHeader
 from rca.case import Case, CaseError, is_case
 from rca.evidence import Evidence
-from rca.sources.base import Dump, DumpState, File
-from rca.sources.folder import FolderSource
+from rca.opening import SSH, OpeningError, open_path
+from rca.sources.base import Dump, DumpState, File, Source
 from rca.sources.saved import dump_from_json
+from rca.steps.located import CONF
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +36,30 @@ class Unreadable:
 def readings(path: Path) -> Iterator[Reading | Unreadable]:
     """Every dump or log at a path, newest complete dump first."""
     try:
-        if not path.exists():
+        if path.parts[:1] != (SSH,) and not path.exists():
             yield Unreadable(str(path), "no such file or directory")
             return
         if path.is_dir() and is_case(path):
             yield _saved(path)
             return
-        source = FolderSource(path)
-        dumps = source.dumps(None)
+        source = open_path(path).source
     except (OSError, ValueError) as error:
         yield Unreadable(str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}")
         return
-    if not dumps:
-        yield Unreadable(str(path), "holds no vmcore and no kernel log")
-    for dump in dumps:
-        yield _read(path, source, dump, alone=len(dumps) == 1)
+    except (OpeningError, CaseError) as error:
+        yield Unreadable(str(path), str(error).removeprefix(f"{path}: ").rstrip("."))
+        return
+    try:
+        dumps = source.dumps(source.collect(CONF))
+        if not dumps:
+            yield Unreadable(str(path), "holds no vmcore and no kernel log")
+        for dump in dumps:
+            yield _read(path, source, dump, alone=len(dumps) == 1)
+    finally:
+        source.close()
 
 
-def _read(path: Path, source: FolderSource, dump: Dump, alone: bool) -> Reading | Unreadable:
+def _read(path: Path, source: Source, dump: Dump, alone: bool) -> Reading | Unreadable:
     name = str(path) if alone else str(dump.directory)
     evidence: dict[str, Evidence] = {}
     if dump.dmesg:

@@ -11,36 +11,49 @@ from rca.crash.recall import captured
 from rca.crash.replay import ReplaySession
 from rca.crash.transcript import Transcript
 from rca.evidence import Kind
-from rca.sources.base import Dump
+from rca.sources.base import Dump, Source
+from rca.sources.ssh import SshSource
 from rca.steps.base import CrashFacts, Facts
 
 
-def look_for_crash(dump: Dump, given: Path | None) -> CrashFacts:
-    """Find crash and the vmlinux of the crashed kernel on this machine (the analyst's, not the node's)."""
-    program = find_crash()
-    vmlinux = find_vmlinux(dump.header, vmcore=dump.vmcore, given=given)
+def look_for_crash(dump: Dump, given: Path | None, source: Source | None = None) -> CrashFacts:
+    """Find crash and the vmlinux of the crashed kernel where crash will run: on this machine, the analyst's, unless
+    the dump lies on a node that is asked over ssh."""
+    if isinstance(source, SshSource):
+        program = source.which("crash")
+        vmlinux = find_vmlinux(dump.header, vmcore=dump.vmcore, given=given, disk=source.disk())
+    else:
+        program = find_crash().path
+        vmlinux = find_vmlinux(dump.header, vmcore=dump.vmcore, given=given)
     return CrashFacts(
-        program=program.path,
+        program=program,
         vmlinux=vmlinux.path,
         vmlinux_problem=vmlinux.problem,
         vmlinux_searched=vmlinux.searched,
     )
 
 
-def begin_live(facts: Facts, case: Case, earlier: Transcript, listener: Listener) -> Session | None:
+def begin_live(
+    facts: Facts, case: Case, earlier: Transcript, listener: Listener, source: Source | None = None
+) -> Session | None:
     """A session on the real crash, not yet started, whose transcript goes on; None where something is missing."""
-    from rca.crash.launch import launch
+    from rca.crash.launch import launch, launch_remote
     from rca.crash.session import CrashSession
 
     crash, dump = facts.crash, facts.dump
     if not (crash.program and crash.vmlinux and dump and dump.vmcore):
         return None
-    argv = launch(crash.program, crash.vmlinux, str(dump.vmcore))
+    files = (crash.program, crash.vmlinux, str(dump.vmcore))
+    if isinstance(source, SshSource):
+        prompt, argv = "crash> ", launch_remote(source.link.client(tty=True), *files)
+    else:
+        prompt, argv = "", launch(*files)
     return CrashSession(
         argv,
         case.directory / "crash.raw",
         listener,
         facts.source_name,
+        prompt=prompt,
         earlier=earlier,
         taken=captured(case.evidence.values()),
     )

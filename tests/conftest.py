@@ -14,7 +14,7 @@ import pytest
 from tests.real import lab
 from tests.real.lab.tools import find
 
-_BESIDE = {"crash": "crash", "tmux": "tmux"}
+_BESIDE = {"crash": "crash", "tmux": "tmux", "sshd": "openssh-server", "kubectl": "kubernetes-client"}
 """What the tests need beside the lab: program → Debian package."""
 _REAL = pytest.StashKey[int]()
 
@@ -64,6 +64,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.write_line("They need programs that this machine lacks:")
     for phrase in _missing():
         terminalreporter.write_line(f"  {phrase}")
+    beside = " ".join(_BESIDE.values()).replace("crash ", "")
     terminalreporter.write_line(
-        "On Debian 12: apt-get install --no-install-recommends $(sh tests/real/lab/packages.sh) tmux"
+        f"On Debian 12: apt-get install --no-install-recommends $(sh tests/real/lab/packages.sh) {beside}"
     )

@@ -11,18 +11,23 @@ _USAGE = """panicdesk [OPTIONS] [PATH]
        panicdesk demo
        panicdesk triage [--json] PATH...
        panicdesk report PATH [--format md|json] [-o FILE] [--vmlinux FILE]
-       panicdesk record PATH OUT [--also COMMAND]... [--vmlinux FILE]"""
+       panicdesk record PATH OUT [--also COMMAND]... [--vmlinux FILE]
+       panicdesk collect OUT [PATH] [--sudo]
+       panicdesk archive PATH DESTINATION [--remove]"""
 
 _ABOUT = """Turn a crashed node's kernel dump into a root-cause analysis.
 
 Without PATH the workbench examines this node. PATH is a crash directory, a folder of
-them, a vmcore, a vmcore-dmesg.txt or another kernel log, or a saved case."""
+them, a vmcore, a vmcore-dmesg.txt or another kernel log, a sosreport, a saved case,
+or a node: ssh://root@worker-07."""
 
 _COMMANDS = {
     "demo": "open the workbench on a recorded real case; needs no root, no crash, no vmcore",
     "triage": "the verdict without a screen, a line (or with --json an object) per path",
     "report": "the whole RCA without a screen, running crash when it can",
     "record": "run every step and crash command on PATH and save them as a case that can be replayed",
+    "collect": "put this node's evidence into OUT, a new directory or .tar.gz that panicdesk opens anywhere",
+    "archive": "copy a crash directory and its case to a directory or ssh://HOST/DIRECTORY, with checksums",
 }
 
 
@@ -60,6 +65,16 @@ def _run(command: str, words: list[str]) -> int:
         from tui.headless import record
 
         return record(options.path, options.out, options.vmlinux, options.wait, options.also)
+    if command == "collect":
+        options = _collect_parser().parse_args(words)
+        from tui.handover import collect
+
+        return collect(options.out, options.path, options.sudo)
+    if command == "archive":
+        options = _archive_parser().parse_args(words)
+        from tui.handover import archive
+
+        return archive(options.path, options.destination, options.remove)
     options = _open_parser(command).parse_args(words)
     if getattr(options, "version", False):
         from rca import __version__
@@ -123,6 +138,26 @@ def _record_parser() -> argparse.ArgumentParser:
         "--also", action="append", default=[], metavar="COMMAND", help="a further crash command"
     )
     _add_live(parser)
+    return parser
+
+
+def _collect_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="panicdesk collect", description=_COMMANDS["collect"])
+    parser.add_argument(
+        "out", type=Path, metavar="OUT", help="does not exist yet; a name in .tar.gz is packed"
+    )
+    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="instead of this node")
+    parser.add_argument("--sudo", action="store_true", help="ask what only root may see by sudo -n")
+    return parser
+
+
+def _archive_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="panicdesk archive", description=_COMMANDS["archive"])
+    parser.add_argument("path", type=Path, metavar="PATH", help="one crash directory")
+    parser.add_argument(
+        "destination", metavar="DESTINATION", help="a directory that exists, here or over ssh"
+    )
+    parser.add_argument("--remove", action="store_true", help="ask, then remove the original")
     return parser
 
 

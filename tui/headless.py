@@ -57,7 +57,7 @@ def report(path: Path, form: str, output: Path | None, vmlinux: Path | None, wai
     try:
         write_private(output, text)
     except OSError as error:
-        return _complain(f"{output}: cannot be written: {error.strerror}")
+        return complain(f"{output}: cannot be written: {error.strerror}")
     print(output)
     return 0
 
@@ -67,14 +67,14 @@ def record(path: Path, out: Path, vmlinux: Path | None, wait: float, also: list[
     from rca.recorder import save_recording
 
     if out.exists():
-        return _complain(f"{out} exists already; name a new directory")
+        return complain(f"{out} exists already; name a new directory")
     desk = _investigate(path, vmlinux, wait, also)
     if desk is None:
         return 1
     try:
         save_recording(desk, out)
     except OSError as error:
-        return _complain(f"{out}: cannot be written: {error.strerror}")
+        return complain(f"{out}: cannot be written: {error.strerror}")
     print(f"{out}: {len(desk.facts.evidence)} pieces of evidence. Open it with: panicdesk {out}")
     return 0
 
@@ -94,7 +94,7 @@ def _investigate(
     try:
         opening = open_path(path, vmlinux)
     except (OpeningError, CaseError) as error:
-        _complain(str(error).rstrip("."))
+        complain(str(error).rstrip("."))
         return None
     desk = Investigation(opening, tell)
     desk.start()
@@ -102,7 +102,7 @@ def _investigate(
         ended = desk.wait(wait)
         for command in also or ():
             if refused := desk.run_crash(command):
-                _complain(f"{command}: {refused.rstrip('.')}")
+                complain(f"{command}: {refused.rstrip('.')}")
             ended = desk.wait(wait) and ended
         if not ended:
             print(
@@ -114,6 +114,6 @@ def _investigate(
     return desk
 
 
-def _complain(sentence: str) -> int:
+def complain(sentence: str) -> int:
     print(f"panicdesk: {sentence}.", file=sys.stderr)
     return 1

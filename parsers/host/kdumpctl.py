@@ -1,4 +1,7 @@
-"""``kdumpctl status|showmem|estimate``. It writes to stderr, each line with ``kdump: `` before it."""
+"""``kdumpctl estimate``, and the lines with which kdumpctl says in the journal that it failed.
+
+Its messages carry ``kdump: `` before them and go to stderr.
+"""
 
 from __future__ import annotations
 
@@ -10,39 +13,39 @@ _PREFIX = re.compile(r"^kdump: ?")
 _MEGABYTES = re.compile(r"(\d{1,9}) ?M(?:i?B)?\b")
 
 
+_FAILED = re.compile(
+    r"kdumpctl\[\d+\]: (?:kdump: )?(No memory reserved for crash kernel|kexec: failed to load kdump kernel|"
+    r"mkdumprd: failed to make kdump initrd|Starting kdump: \[FAILED\]|"
+    r"Warning: There might not be enough space to save a vmcore)"
+)
+
+
 @dataclass(frozen=True, slots=True)
-class KdumpCtl:
-    """What kdumpctl says."""
+class Estimate:
+    """How much memory the capture kernel should have."""
 
-    operational: bool | None = None
-    """None: it does not say."""
-    reserved: int | None = None
-    """Bytes."""
     recommended: int | None = None
+    """Bytes."""
     too_small: bool = False
-    needs_root: bool = False
-    line: int = 0
-    """1-based line that says whether it is operational."""
+    warning_line: int = 0
+    """1-based line that says so."""
 
 
-def parse_kdumpctl(lines: Iterable[str]) -> KdumpCtl:
-    """Read any of the three subcommands' output."""
-    operational: bool | None = None
-    reserved = recommended = None
-    too_small = needs_root = False
-    at = 0
+def parse_kdumpctl(lines: Iterable[str]) -> Estimate:
+    """Read the output of ``kdumpctl estimate``."""
+    recommended = None
+    warning = 0
     for number, raw in enumerate(lines, 1):
         line = _PREFIX.sub("", raw.strip())
         match = _MEGABYTES.search(line)
         size = int(match[1]) << 20 if match else None
-        if re.match(r"Kdump is (not )?operational", line):
-            operational, at = "not operational" not in line, number
-        elif re.match(r"Reserved (?:crashkernel:|\d+ ?MB memory for crash kernel)", line):
-            reserved = size
-        elif line.startswith("Recommended crashkernel:"):
+        if line.startswith("Recommended crashkernel:"):
             recommended = size
         elif "crashkernel size is lower than recommended" in line:
-            too_small = True
-        elif "must be root" in line or "Permission denied" in line:
-            needs_root = True
-    return KdumpCtl(operational, reserved, recommended, too_small, needs_root, at)
+            warning = number
+    return Estimate(recommended, bool(warning), warning)
+
+
+def failures(lines: Iterable[str]) -> tuple[int, ...]:
+    """1-based lines of a unit's status or journal in which kdumpctl says that something failed."""
+    return tuple(number for number, line in enumerate(lines, 1) if _FAILED.search(line))

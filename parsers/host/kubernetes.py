@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from parsers.host.kubejson import dicts, items, mapping, moment, parse_object, text
+from parsers.host.kubepods import parse_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Node:
     ready_reason: str = ""
     ready_since: datetime | None = None
     """When Ready last changed."""
+    cpu: float | None = None
+    """Cores that pods may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +45,17 @@ class Event:
     count: int = 1
 
 
-def parse_object(lines: Sequence[str]) -> dict[str, Any] | None:
-    """Find the JSON object in kubectl's output, warnings around it ignored; None where there is none."""
-    for number, line in enumerate(lines):
-        if line.startswith("{"):
-            try:
-                value, _ = json.JSONDecoder().raw_decode("\n".join(lines[number:]))
-            except (ValueError, RecursionError):
-                return None
-            return value if isinstance(value, dict) else None
-    return None
-
-
 def parse_nodes(lines: Sequence[str]) -> tuple[Node, ...]:
     """Read a list of nodes, or one node."""
     return tuple(
-        _node(item) for item in _items(parse_object(lines)) if _text(_dict(item, "metadata"), "name")
+        _node(item) for item in items(parse_object(lines)) if text(mapping(item, "metadata"), "name")
     )
 
 
 def parse_events(lines: Sequence[str]) -> tuple[Event, ...]:
     """Read events, oldest first by the time at which each was last seen; those without a time come first."""
     oldest = datetime.min.replace(tzinfo=UTC)
-    return tuple(sorted(map(_event, _items(parse_object(lines))), key=lambda event: event.when or oldest))
+    return tuple(sorted(map(_event, items(parse_object(lines))), key=lambda event: event.when or oldest))
 
 
 def find_node(
@@ -108,70 +100,40 @@ def evicts(event: Event) -> bool:
 
 
 def _node(item: dict[str, Any]) -> Node:
-    status = _dict(item, "status")
-    info = _dict(status, "nodeInfo")
-    ready = next((c for c in _dicts(status, "conditions") if c.get("type") == "Ready"), {})
+    status = mapping(item, "status")
+    info = mapping(status, "nodeInfo")
+    ready = next((c for c in dicts(status, "conditions") if c.get("type") == "Ready"), {})
     return Node(
-        name=_text(_dict(item, "metadata"), "name"),
-        boot_id=_text(info, "bootID"),
-        machine_id=_text(info, "machineID"),
+        name=text(mapping(item, "metadata"), "name"),
+        boot_id=text(info, "bootID"),
+        machine_id=text(info, "machineID"),
         addresses=tuple(
-            _text(a, "address") for a in _dicts(status, "addresses") if a.get("type") == "InternalIP"
+            text(a, "address") for a in dicts(status, "addresses") if a.get("type") == "InternalIP"
         ),
-        kernel=_text(info, "kernelVersion"),
-        ready=_text(ready, "status"),
-        ready_reason=_text(ready, "reason"),
-        ready_since=_time(ready.get("lastTransitionTime")),
+        kernel=text(info, "kernelVersion"),
+        ready=text(ready, "status"),
+        ready_reason=text(ready, "reason"),
+        ready_since=moment(ready.get("lastTransitionTime")),
+        cpu=parse_quantity(mapping(status, "allocatable").get("cpu")),
     )
 
 
 def _event(item: dict[str, Any]) -> Event:
-    involved = _dict(item, "involvedObject") or _dict(item, "regarding")
+    involved = mapping(item, "involvedObject") or mapping(item, "regarding")
     stamps = (
-        _dict(item, "series").get("lastObservedTime"),
+        mapping(item, "series").get("lastObservedTime"),
         item.get("lastTimestamp"),
         item.get("eventTime"),
-        _dict(item, "metadata").get("creationTimestamp"),
+        mapping(item, "metadata").get("creationTimestamp"),
     )
     count = item.get("count")
     return Event(
-        when=next((moment for stamp in stamps if (moment := _time(stamp))), None),
-        reason=_text(item, "reason"),
-        message=_text(item, "message") or _text(item, "note"),
-        kind=_text(involved, "kind"),
-        name=_text(involved, "name"),
-        namespace=_text(involved, "namespace") or _text(_dict(item, "metadata"), "namespace"),
+        when=next((at for stamp in stamps if (at := moment(stamp))), None),
+        reason=text(item, "reason"),
+        message=text(item, "message") or text(item, "note"),
+        kind=text(involved, "kind"),
+        name=text(involved, "name"),
+        namespace=text(involved, "namespace") or text(mapping(item, "metadata"), "namespace"),
         warning=item.get("type") == "Warning",
         count=count if isinstance(count, int) else 1,
     )
-
-
-def _items(found: dict[str, Any] | None) -> list[dict[str, Any]]:
-    if found is None:
-        return []
-    return _dicts(found, "items") if "items" in found else [found] if "metadata" in found else []
-
-
-def _dict(item: dict[str, Any], key: str) -> dict[str, Any]:
-    value = item.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _dicts(item: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    value = item.get(key)
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-
-
-def _text(item: dict[str, Any], key: str) -> str:
-    value = item.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _time(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -50,6 +50,15 @@ def parse_last(lines: Iterable[str]) -> tuple[Boot, ...]:
     return tuple(boots)
 
 
+def newest_first(lines: Iterable[str]) -> tuple[str, ...]:
+    """Lines of several runs of ``last -F`` in the order of a single one; none where their years are not told."""
+    found = [(_time(match), line) for line in lines if (match := _LINE.match(line))]
+    dated = [(when, line) for when, line in found if when]
+    if len(dated) < len(found):
+        return ()
+    return tuple(line for _, line in sorted(dated, key=lambda entry: entry[0], reverse=True))
+
+
 def _time(match: re.Match[str]) -> datetime | None:
     if not match[9]:
         return None

@@ -14,7 +14,6 @@ _MISSING = re.compile(
     r"^Unit (\S+?)(?:\.service)? could not be found|^Failed to get properties: Unit \S+ not found"
 )
 _NO_SYSTEMD = re.compile(r"^(System has not been booted with systemd|Failed to connect to bus)")
-_LOGGED = re.compile(r"^(?:[A-Z][a-z]{2} [ \d]\d|\d{4}-\d\d-\d\d) ?\S* \S+ [^:]+: (.*)$")
 _UNIT_FILE = re.compile(r"^(\S+\.(?:service|timer|socket))\s+([a-z-]+)")
 
 
@@ -42,14 +41,11 @@ class UnitStatus:
     line: int = 0
     """1-based line of Active."""
     condition_line: int = 0
-    log: tuple[tuple[int, str], ...] = ()
-    """Journal lines at the end, as (1-based line, message)."""
 
 
 def parse_status(lines: Iterable[str]) -> UnitStatus:
     """Read one unit's status."""
     values: dict[str, str | int | bool] = {}
-    log: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         if (match := _LOADED.match(line)) and "loaded" not in values:
             values |= {"found": True, "loaded": match[1], "enabled": (match[3] or "").strip()}
@@ -69,9 +65,7 @@ def parse_status(lines: Iterable[str]) -> UnitStatus:
             values["missing"] = True
         elif _NO_SYSTEMD.match(line):
             values["no_systemd"] = True
-        elif "active" in values and (match := _LOGGED.match(line)):
-            log.append((number, match[1]))
-    return UnitStatus(**values, log=tuple(log))  # type: ignore[arg-type]
+    return UnitStatus(**values)  # type: ignore[arg-type]
 
 
 def parse_unit_files(lines: Iterable[str]) -> tuple[tuple[str, str, int], ...]:

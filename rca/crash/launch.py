@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import posixpath
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 SAFE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -35,6 +38,27 @@ def launch(program: str, vmlinux: str, vmcore: str, *, silent: bool = True) -> t
     quiet = ("-s",) if silent else ()
     files = (str(Path(vmlinux).absolute()), str(Path(vmcore).absolute()))
     return (program, *quiet, "--no_scroll", "-e", "emacs", "--no_crashrc", *files)
+
+
+def launch_remote(client: Sequence[str], program: str, vmlinux: str, vmcore: str) -> tuple[str, ...]:
+    """The argument vector for a dump on another node; `client` is an ssh with a terminal, up to the remote command.
+
+    The remote crash gets no file of ours: no HOME, no readline settings but a plain terminal's. Raises ValueError for a
+    live kernel's memory.
+    """
+    if posixpath.normpath(vmcore).split("/")[:2] in (["", "proc"], ["", "dev"], ["", "sys"]):
+        raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
+    variables = (
+        f"PATH={SAFE_PATH}",
+        "HOME=/nonexistent",
+        "INPUTRC=/dev/null",
+        "TERM=dumb",
+        "LC_ALL=C",
+        "TZ=UTC",
+    )
+    words = (program, "-s", "--no_scroll", "-e", "emacs", "--no_crashrc", vmlinux, vmcore)
+    # ssh joins what it is given with blanks: quoted one by one, they arrive as they are.
+    return (*client, *map(shlex.quote, ("env", "-i", *variables, "DEBUGINFOD_URLS=", *words)))
 
 
 def private_directory(beside: Path) -> Path:

@@ -6,7 +6,6 @@ release, the build string and the build id are compared here, before it is start
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from parsers.dumpheader import DumpHeader
 from parsers.elf import Elf, ElfError, read_elf
 from rca.crash.launch import SAFE_PATH
+from rca.sources.disk import LOCAL, Disk
 
 _PLACES = (
     "usr/lib/debug/lib/modules/{release}/vmlinux",  # EL, Fedora, SUSE; some Debian packages
@@ -61,11 +61,13 @@ def find_vmlinux(
     vmcore: Path | None = None,
     given: Path | None = None,
     root: Path = Path("/"),
+    disk: Disk = LOCAL,
 ) -> Located:
     """The vmlinux with debugging information of the crashed kernel.
 
     `release` defaults to the header's. A vmlinux `given` by the user is the only one looked at. Where several lie
-    about, the first that matches is taken; where none does, the first one's problem is told.
+    about, the first that matches is taken; where none does, the first one's problem is told. `disk` is the machine on
+    which crash will run.
     """
     release = release or (header.release if header else "")
     if given is None and not _RELEASE.match(release):
@@ -75,9 +77,9 @@ def find_vmlinux(
     places = (given,) if given else tuple(_places(release, vmcore, root))
     worst: Located | None = None
     for place in places:
-        if not os.path.lexists(place) and given is None:
+        if given is None and not _is_there(disk, place):
             continue
-        problem = check_vmlinux(place, header, release)
+        problem = check_vmlinux(place, header, release, disk)
         if not problem:
             return Located(str(place), "", _names(places))
         worst = worst or Located(str(place), problem, _names(places))
@@ -86,19 +88,29 @@ def find_vmlinux(
     return Located(None, f"No vmlinux of {release} was found.", _names(places))
 
 
-def check_vmlinux(path: Path, header: DumpHeader | None, release: str = "") -> str:
+def check_vmlinux(path: Path, header: DumpHeader | None, release: str = "", disk: Disk = LOCAL) -> str:
     """Say why this vmlinux will not do for the dump; empty when it will."""
     try:
-        if not path.is_file():
-            return f"{path} is not there." if not path.exists() else f"{path} is not a file."
-        with path.open("rb", buffering=0) as file:
-            descriptor = file.fileno()
-            elf = read_elf(lambda offset, size: os.pread(descriptor, size, offset))
+        if disk.status(path).directory:
+            return f"{path} is not a file."
+        elf = read_elf(lambda offset, size: disk.read(path, offset, size))
+    except FileNotFoundError:
+        return f"{path} is not there."
     except ElfError as error:
         return f"{path}: {error}"
     except OSError as error:
         return f"{path} cannot be read: {error.strerror}."
     return _unfit(path, elf, header, release or (header.release if header else ""))
+
+
+def _is_there(disk: Disk, path: Path) -> bool:
+    try:
+        disk.status(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True  # and what keeps it from being read is told
+    return True
 
 
 def _unfit(path: Path, elf: Elf, header: DumpHeader | None, release: str) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from parsers.dumpheader import DumpHeader
 from rca.evidence import Evidence
+from rca.sources.disk import Disk
 
 NOT_HELD = "does not hold this"
 """Stands in the problem of evidence for which the place has no answer at all (a folder asked for a command)."""
@@ -34,6 +35,8 @@ class Command:
     """Seconds until it is killed."""
     limit: int = 4 << 20
     """Bytes of output kept."""
+    root: bool = False
+    """Whether it tells less, or nothing, to anyone but root: the only ones that a source allowed to may run by sudo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class File:
     """Bytes kept."""
     timeout: float = 10.0
     """Seconds until the read is given up (a dead NFS server answers never)."""
+    tail: bool = False
+    """Whether the last bytes are kept rather than the first: the end of a log that grows."""
 
 
 Probe = Command | File
@@ -115,3 +120,9 @@ class Source(Protocol):
 
     def free_bytes(self, path: str) -> int | None:
         """Free space of the file system under `path`, or None where that has no meaning."""
+
+    def disk(self) -> Disk | None:
+        """Its files as they are now, or None where nothing can change."""
+
+    def close(self) -> None:
+        """End what still runs and remove what was unpacked."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import time
 from collections.abc import Iterable
@@ -11,11 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from parsers.dumpextent import whole_size
-from parsers.dumpheader import HEAD, DumpFormat, DumpHeader, further_ranges, read_header
+from parsers.dumpheader import FLAT_END, HEAD, DumpFormat, DumpHeader, further_ranges, read_header
 from parsers.host.fatal import fatal_lines, message
 from parsers.text import to_lines, visible
 from rca.sources.base import Dump, DumpState
-from rca.sources.files import in_words, read_bytes
+from rca.sources.disk import LOCAL, Disk
+from rca.sources.files import in_words
 
 Found = tuple[Dump, ...]
 
@@ -38,35 +38,35 @@ _ORDER = (
 )
 _ROUNDS = 5000
 """Pieces of a file that are read for its header. Only a flattened file ever needs more than four."""
-_SETTLED = 60.0
+SETTLED = 60.0
 """Seconds after which an incomplete dump that does not grow is no longer being saved."""
 _LOG_LIMIT = 4 << 20
 _MOST = 200
 """Directories looked into; the newest ones by name."""
 
 
-def find_dumps(places: Iterable[Path]) -> Found:
+def find_dumps(places: Iterable[Path], disk: Disk = LOCAL) -> Found:
     """Find the dumps in some directories, each itself a crash directory or one that holds several.
 
     Newest complete first, then what is of less use. Never raises.
     """
     found: list[Dump] = []
     for place in places:
-        found.extend(_in(place))
+        found.extend(_in(disk, place))
     return in_order(found)
 
 
 def lone_file(path: Path) -> Found:
     """A vmcore with the files beside it, or else a kernel log on its own."""
     try:
-        data, _ = read_bytes(path, HEAD)
+        data = LOCAL.read(path, 0, HEAD)
     except OSError as error:
         return (Dump(path.parent, DumpState.UNREADABLE, problem=in_words(error, "reading", _shown(path))),)
     looks_like_dump = read_header(data) is not None or path.name in VMCORES or b"\0" in data[:4096]
     if not looks_like_dump:
-        return (_log_only(path.parent, path),)
-    names = _names(path.parent) if path.name in VMCORES or path.name.startswith("dump.") else ()
-    return (_dump(path.parent, (path.name, *(name for name in names if not _is_vmcore(name)))),)
+        return (_log_only(LOCAL, path.parent, path),)
+    names = _names(LOCAL, path.parent) if path.name in VMCORES or path.name.startswith("dump.") else ()
+    return (_dump(LOCAL, path.parent, (path.name, *(name for name in names if not _is_vmcore(name)))),)
 
 
 def in_order(dumps: Iterable[Dump]) -> Found:
@@ -76,70 +76,50 @@ def in_order(dumps: Iterable[Dump]) -> Found:
     return tuple(sorted(by_time, key=lambda dump: _ORDER.index(dump.state)))
 
 
-def read_dump_header(path: Path) -> DumpHeader | None:
-    """Read a dump's header from disk, piece by piece. Raises OSError."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+def read_dump_header(path: Path, disk: Disk = LOCAL) -> DumpHeader | None:
+    """Read a dump's header, piece by piece. Raises OSError."""
+    data = disk.read(path, 0, HEAD)
+    more: dict[int, bytes] = {}
+    for _ in range(_ROUNDS):
+        wanted = further_ranges(data, more)
+        if not wanted or any(offset in more for offset, _ in wanted):
+            break
+        more |= {offset: disk.read(path, offset, size) for offset, size in wanted}
+    return read_header(data, more)
+
+
+def _in(disk: Disk, place: Path) -> list[Dump]:
     try:
-        data = os.pread(handle, HEAD, 0)
-        more: dict[int, bytes] = {}
-        for _ in range(_ROUNDS):
-            wanted = further_ranges(data, more)
-            if not wanted or any(offset in more for offset, _ in wanted):
-                break
-            more |= {offset: _pread(handle, size, offset) for offset, size in wanted}
-        return read_header(data, more)
-    finally:
-        os.close(handle)
-
-
-def _whole_size(path: Path) -> int:
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        return whole_size(lambda offset, size: _pread(handle, size, offset))
-    finally:
-        os.close(handle)
-
-
-def _pread(handle: int, size: int, offset: int) -> bytes:
-    try:
-        return os.pread(handle, size, offset)
-    except (OverflowError, OSError):  # an offset that no file can have
-        return b""
-
-
-def _in(place: Path) -> list[Dump]:
-    try:
-        names = _listed(place)
+        names = disk.names(place)
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         return [Dump(place, DumpState.UNREADABLE, problem=in_words(error, "listing", _shown(place)))]
     if _holds(names):
-        return [_dump(place, names)]
-    found = [dump for name in _newest(names) if (dump := _directory(place / name))]
-    nested = place / "var/crash"
-    return found if found or not nested.is_dir() else _in(nested)
+        return [_dump(disk, place, names)]
+    found = [dump for name in _newest(names) if (dump := _directory(disk, place / name))]
+    return found or ([] if place.name == "crash" else _in(disk, place / "var/crash"))
 
 
-def _directory(path: Path) -> Dump | None:
+def _directory(disk: Disk, path: Path) -> Dump | None:
     try:
-        if not path.is_dir():
+        if not disk.status(path).directory:
             return None
-        names = _listed(path)
+        names = disk.names(path)
     except OSError as error:
-        if not _stamp(path.name):
+        if not directory_time(path.name):
             return None
         problem = in_words(error, "listing", _shown(path))
-        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=_stamp(path.name))
+        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=directory_time(path.name))
     if _holds(names):
-        return _dump(path, names)
-    if _stamp(path.name):
+        return _dump(disk, path, names)
+    if directory_time(path.name):
         problem = "the directory holds neither a dump nor a log"
-        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=_stamp(path.name))
+        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=directory_time(path.name))
     return None
 
 
-def _dump(directory: Path, names: tuple[str, ...]) -> Dump:
+def _dump(disk: Disk, directory: Path, names: tuple[str, ...]) -> Dump:
     core = next((name for name in (*VMCORES, *names) if name in names and _is_vmcore(name)), None)
     core = core or (names[0] if names and not _holds(names) else None)
     log = next((name for name in (*LOGS, *names) if name in names and _is_log(name)), None)
@@ -147,7 +127,7 @@ def _dump(directory: Path, names: tuple[str, ...]) -> Dump:
     kexec = directory / "kexec-dmesg.log" if "kexec-dmesg.log" in names else None
     state, header, size, problem = DumpState.LOG_ONLY, None, 0, ""
     if core:
-        state, header, size, problem = _judge(directory / core)
+        state, header, size, problem = _judge(disk, directory / core)
     return Dump(
         directory=directory,
         state=state,
@@ -157,23 +137,24 @@ def _dump(directory: Path, names: tuple[str, ...]) -> Dump:
         header=header,
         size=size,
         problem=problem,
-        saved=_saved(directory, header, directory / core if core else dmesg),
-        reason=_reason(dmesg),
+        saved=_saved(disk, directory, header, directory / core if core else dmesg),
+        reason=_reason(disk, dmesg),
     )
 
 
-def _judge(path: Path) -> tuple[DumpState, DumpHeader | None, int, str]:
+def _judge(disk: Disk, path: Path) -> tuple[DumpState, DumpHeader | None, int, str]:
     """State, header, size and problem of a vmcore."""
     size = 0
     try:
-        status = path.stat()
-        size = status.st_size
-        header = read_dump_header(path)
-        least = _whole_size(path) if header else 0
+        status = disk.status(path)
+        size = status.size
+        header = read_dump_header(path, disk)
+        least = whole_size(lambda offset, size: disk.read(path, offset, size)) if header else 0
+        end = disk.read(path, max(0, size - len(FLAT_END)), len(FLAT_END))
     except OSError as error:
         return DumpState.UNREADABLE, None, size, in_words(error, "reading", _shown(path))
     partial = "incomplete" in path.name
-    if partial and time.time() - status.st_mtime < _SETTLED:
+    if partial and time.time() - status.changed < SETTLED:
         return DumpState.SAVING, header, size, "it was written to within the last minute"
     if not size:
         return DumpState.INCOMPLETE, None, 0, "the file is empty"
@@ -191,39 +172,45 @@ def _judge(path: Path) -> tuple[DumpState, DumpHeader | None, int, str]:
         return DumpState.INCOMPLETE, header, size, "the header says that saving did not finish"
     if partial:
         return DumpState.INCOMPLETE, header, size, "saving did not finish: kdump never renamed it"
+    if header.format is DumpFormat.FLATTENED and end != FLAT_END:
+        return (
+            DumpState.INCOMPLETE,
+            header,
+            size,
+            "cut short: the mark at the end of a flattened dump is missing",
+        )
     if header.format is DumpFormat.FLATTENED:
         return DumpState.FLATTENED, header, size, ""
     return DumpState.COMPLETE, header, size, ""
 
 
-def _log_only(directory: Path, path: Path) -> Dump:
-    return Dump(
-        directory, DumpState.LOG_ONLY, dmesg=path, saved=_saved(directory, None, path), reason=_reason(path)
-    )
+def _log_only(disk: Disk, directory: Path, path: Path) -> Dump:
+    saved = _saved(disk, directory, None, path)
+    return Dump(directory, DumpState.LOG_ONLY, dmesg=path, saved=saved, reason=_reason(disk, path))
 
 
-def _reason(path: Path | None) -> str:
+def _reason(disk: Disk, path: Path | None) -> str:
     if path is None:
         return ""
     try:
-        lines = to_lines(read_bytes(path, _LOG_LIMIT)[0])
+        lines = to_lines(disk.read(path, 0, _LOG_LIMIT))
     except OSError:
         return ""
     fatal = fatal_lines(lines)
     return message(lines[fatal[0] - 1]).strip() if fatal else ""
 
 
-def _saved(directory: Path, header: DumpHeader | None, path: Path | None) -> datetime | None:
+def _saved(disk: Disk, directory: Path, header: DumpHeader | None, path: Path | None) -> datetime | None:
     if header and header.crash_time:
         return header.crash_time
-    if stamp := _stamp(directory.name):
+    if stamp := directory_time(directory.name):
         return stamp
     with contextlib.suppress(OSError, OverflowError, ValueError):
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path else None
+        return datetime.fromtimestamp(disk.status(path).changed, UTC) if path else None
     return None
 
 
-def _stamp(name: str) -> datetime | None:
+def directory_time(name: str) -> datetime | None:
     """The time in a directory's name. It is the node's local time; taken as UTC it still puts them in order."""
     for pattern, form in _STAMPS:
         if match := pattern.search(name):
@@ -234,7 +221,7 @@ def _stamp(name: str) -> datetime | None:
 
 def _newest(names: tuple[str, ...]) -> list[str]:
     oldest = datetime.min.replace(tzinfo=UTC)
-    return sorted(names, key=lambda name: (_stamp(name) or oldest, name), reverse=True)[:_MOST]
+    return sorted(names, key=lambda name: (directory_time(name) or oldest, name), reverse=True)[:_MOST]
 
 
 def _holds(names: Iterable[str]) -> bool:
@@ -249,13 +236,9 @@ def _is_log(name: str) -> bool:
     return name in LOGS or bool(re.fullmatch(r"dmesg\.\d{12,14}", name))
 
 
-def _listed(path: Path) -> tuple[str, ...]:
-    return tuple(sorted(os.listdir(path)))  # noqa: PTH208 (names are wanted, not paths)
-
-
-def _names(path: Path) -> tuple[str, ...]:
+def _names(disk: Disk, path: Path) -> tuple[str, ...]:
     try:
-        return _listed(path)
+        return disk.names(path)
     except OSError:
         return ()
 

@@ -17,6 +17,8 @@ from rca.evidence import Evidence, Kind
 from rca.sources.base import File
 
 T = TypeVar("T")
+DENIED = "permission denied"
+"""How the problem of something begins that exists and may not be read."""
 
 
 def now() -> datetime:
@@ -27,7 +29,7 @@ def now() -> datetime:
 def in_words(error: OSError, doing: str, what: str) -> str:
     """Say what an error means: ``permission denied: reading /x needs root``."""
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"permission denied: {doing} {what} needs {'more rights' if os.geteuid() == 0 else 'root'}"
+        return f"{DENIED}: {doing} {what} needs {'more rights' if os.geteuid() == 0 else 'root'}"
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return f"not found: {what}"
     if error.errno == errno.EISDIR:
@@ -47,12 +49,19 @@ def bounded(work: Callable[[], T], seconds: float) -> T | None:
     return box[0] if box else None
 
 
-def read_bytes(path: Path, limit: int) -> tuple[bytes, bool]:
-    """Read a regular file's first `limit` bytes; the second value says whether there was more. Raises OSError."""
+def read_bytes(path: Path, limit: int, tail: bool = False) -> tuple[bytes, bool]:
+    """Read a regular file's first (or last) `limit` bytes; the second value says whether there was more.
+
+    Raises OSError.
+    """
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(path))
+        skipped = max(0, status.st_size - limit) if tail else 0
+        if skipped:
+            os.lseek(handle, skipped, os.SEEK_SET)
         chunks: list[bytes] = []
         size = 0
         while size <= limit and (chunk := os.read(handle, min(1 << 20, limit + 1 - size))):
@@ -61,13 +70,13 @@ def read_bytes(path: Path, limit: int) -> tuple[bytes, bool]:
     finally:
         os.close(handle)
     data = b"".join(chunks)
-    return data[:limit], len(data) > limit
+    return data[:limit], bool(skipped) or len(data) > limit
 
 
 def read_evidence(probe: File, paths: tuple[Path, ...], where: str) -> Evidence:
     """Read the first of `paths` that is there as the answer to a probe."""
     started, clock = now(), time.monotonic()
-    answer = bounded(lambda: _read_first(paths, probe.limit), probe.timeout)
+    answer = bounded(lambda: _read_first(paths, probe), probe.timeout)
     if answer is None:
         answer = (
             visible(str(paths[0])) if paths else probe.id,
@@ -89,13 +98,13 @@ def read_evidence(probe: File, paths: tuple[Path, ...], where: str) -> Evidence:
     )
 
 
-def _read_first(paths: tuple[Path, ...], limit: int) -> tuple[str, bytes, str, bool]:
+def _read_first(paths: tuple[Path, ...], probe: File) -> tuple[str, bytes, str, bool]:
     """(what, bytes, problem, truncated) of the first path that exists; a forbidden one counts as existing."""
     absent = "not found"
     for path in paths:
         name = visible(str(path))
         try:
-            data, cut = read_bytes(path, limit)
+            data, cut = read_bytes(path, probe.limit, probe.tail)
         except (FileNotFoundError, NotADirectoryError):
             absent = f"not found: {visible(', '.join(map(str, paths)))}"
             continue
@@ -103,7 +112,8 @@ def _read_first(paths: tuple[Path, ...], limit: int) -> tuple[str, bytes, str, b
             return name, b"", in_words(error, "reading", name), False
         except ValueError:  # a NUL in the name
             return name, b"", "not found: no valid file name", False
-        return name, data, f"output cut at {limit} bytes" if cut else "", cut
+        # The end of a log is what was asked for: that it has a beginning is no problem.
+        return name, data, f"output cut at {probe.limit} bytes" if cut and not probe.tail else "", cut
     return visible(str(paths[0])) if paths else "", b"", absent, False
 
 

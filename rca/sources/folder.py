@@ -7,6 +7,7 @@ from pathlib import Path
 from parsers.text import visible
 from rca.evidence import Evidence, Kind
 from rca.sources.base import NOT_HELD, Command, Dump, Probe, Where
+from rca.sources.disk import LOCAL, Disk
 from rca.sources.dumps import Found, find_dumps, lone_file
 from rca.sources.files import now, read_evidence
 
@@ -32,7 +33,8 @@ class FolderSource:
         return read_evidence(probe, inside, self.name)
 
     def dumps(self, kdump_conf: Evidence | None) -> tuple[Dump, ...]:
-        """Find the dumps in it; where some node saves its own says nothing about this folder."""
+        """Find the dumps in it, anew; where some node saves its own says nothing about this folder."""
+        self._found = None
         return self._dumps()
 
     def which(self, program: str) -> str | None:
@@ -46,6 +48,10 @@ class FolderSource:
     def free_bytes(self, path: str) -> int | None:
         """Has no meaning here."""
         return None
+
+    def disk(self) -> Disk:
+        """The files as they are now."""
+        return LOCAL
 
     def close(self) -> None:
         """Nothing runs."""

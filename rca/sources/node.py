@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from parsers.host.kdumpconf import KdumpConf, parse_kdump_conf
+from parsers.host.kdumpconf import parse_kdump_conf
 from parsers.text import to_lines, visible
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence
+from rca.sources.answers import ask, disk_runner, read_by_programs
 from rca.sources.base import Command, Dump, Probe, Where
+from rca.sources.disk import LOCAL, Disk
 from rca.sources.dumps import find_dumps
-from rca.sources.files import is_readable, now, read_bytes, read_evidence
-from rca.sources.process import Processes
+from rca.sources.files import DENIED, is_readable, read_bytes, read_evidence
+from rca.sources.places import dump_places
+from rca.sources.process import Outcome, Processes
+from rca.sources.tooldisk import ToolDisk
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _KEPT = ("HOME", "KUBECONFIG", "USER", "LOGNAME")
@@ -33,41 +36,45 @@ class NodeSource:
 
     where = Where.NODE
 
-    def __init__(self, path: str = PATH, environment: Mapping[str, str] | None = None) -> None:
-        """`path` is where programs are looked for."""
+    def __init__(
+        self, path: str = PATH, environment: Mapping[str, str] | None = None, *, sudo: bool = False
+    ) -> None:
+        """`path` is where programs are looked for; `sudo` lets what only root may see be asked by ``sudo -n``."""
         self.name = f"this node ({visible(os.uname().nodename)})"
         self._path = path
         self._environment = clean_environment(path) | dict(environment or {})
         self._processes = Processes()
+        self._sudo = sudo and os.geteuid() != 0
 
     def collect(self, probe: Probe) -> Evidence:
         """Run the command or read the file."""
-        if not isinstance(probe, Command):
-            return read_evidence(probe, tuple(Path(path) for path in probe.paths), self.name)
-        started, clock = now(), time.monotonic()
-        program = self.which(probe.argv[0])
-        command = Command(probe.id, (program or probe.argv[0], *probe.argv[1:]), probe.timeout, probe.limit)
-        outcome = self._processes.run(command, self._environment)
-        return Evidence(
-            id=probe.id,
-            kind=Kind.COMMAND,
-            what=visible(" ".join(probe.argv)),
-            where=self.name,
-            started=started,
-            lines=to_lines(outcome.output),
-            seconds=time.monotonic() - clock,
-            exit_status=outcome.status,
-            problem=visible(outcome.problem),
-            truncated=outcome.truncated,
-        )
+        if isinstance(probe, Command):
+            return ask(probe, self.name, self._run, self._sudo)
+        found = read_evidence(probe, tuple(Path(path) for path in probe.paths), self.name)
+        if self._sudo and found.problem.startswith(DENIED):
+            return read_by_programs(probe, self.name, self._run, True)
+        return found
 
     def dumps(self, kdump_conf: Evidence | None) -> tuple[Dump, ...]:
         """Look where kdump.conf says, and in /var/crash in any case: dumps from before a change lie there."""
+        places = self._places(kdump_conf)
+        found = find_dumps(places)
+        if self._sudo and any(dump.problem.startswith(DENIED) for dump in found):
+            return find_dumps(places, ToolDisk(disk_runner(self._run, True)))
+        return found
+
+    def _places(self, kdump_conf: Evidence | None) -> tuple[Path, ...]:
         conf = parse_kdump_conf(kdump_conf.lines if kdump_conf and kdump_conf.ok else ())
-        places = [Path("/var/crash")]
-        if (place := _saved_in(conf)) and place not in places:
-            places.insert(0, place)
-        return find_dumps(places)
+        try:
+            mounts = to_lines(read_bytes(Path("/proc/self/mounts"), 1 << 20)[0])
+        except OSError:
+            mounts = ()
+        return dump_places(conf, mounts, os.path.realpath)
+
+    def _run(self, command: Command) -> Outcome:
+        program = self.which(command.argv[0])
+        argv = (program or command.argv[0], *command.argv[1:])
+        return self._processes.run(replace(command, argv=argv), self._environment)
 
     def which(self, program: str) -> str | None:
         """Where a program lies on the search path."""
@@ -87,30 +94,10 @@ class NodeSource:
         except OSError:
             return None
 
+    def disk(self) -> Disk:
+        """The files as they are now."""
+        return LOCAL
+
     def close(self) -> None:
         """Kill what still runs."""
         self._processes.close()
-
-
-def _saved_in(conf: KdumpConf) -> Path | None:
-    """The directory that a configuration means, seen from the running system; None where it is not mounted."""
-    if conf.kind == "local":
-        return Path(conf.path)
-    if conf.kind == "raw":
-        return Path("/var/crash")
-    if conf.kind not in ("fs", "nfs"):
-        return None
-    device = conf.target
-    if match := re.match(r"(UUID|LABEL|PARTUUID|PARTLABEL)=(.+)", device):
-        device = f"/dev/disk/by-{match[1].lower()}/{match[2]}"
-    wanted = {device, os.path.realpath(device)} if device.startswith("/dev/") else {device.rstrip("/")}
-    try:
-        mounts = to_lines(read_bytes(Path("/proc/self/mounts"), 1 << 20)[0])
-    except OSError:
-        return None
-    for line in mounts:
-        fields = line.split(" ")
-        if len(fields) > 1 and (fields[0] in wanted or fields[0].rstrip("/") in wanted):
-            root = re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), fields[1])
-            return Path(root) / conf.path.lstrip("/")
-    return None

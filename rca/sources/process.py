@@ -10,12 +10,16 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rca.sources.base import Command
 
+CLOSING = "interrupted: the program is closing"
 _GRACE = 0.5
 """Seconds in which output may still arrive after the program has ended: a child of its own may hold the pipe."""
+
+_UNKILLABLE = 2.0
+"""Seconds after which a program that was killed and does not end is left behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,18 @@ class Outcome:
     """What came of it."""
 
     output: bytes = b""
-    """stdout, and after it stderr: a warning in the midst of JSON would spoil both."""
+    """stdout."""
+    errors: bytes = b""
+    """stderr."""
     status: int | None = None
     problem: str = ""
     truncated: bool = False
+
+    @property
+    def joined(self) -> bytes:
+        """stdout, and after it stderr: a warning in the midst of JSON would spoil both."""
+        between = b"\n" if self.output and self.errors and not self.output.endswith(b"\n") else b""
+        return self.output + between + self.errors
 
 
 class Processes:
@@ -44,7 +56,7 @@ class Processes:
         try:
             with self._lock:
                 if self._closed:
-                    return Outcome(problem="interrupted: the program is closing")
+                    return Outcome(problem=CLOSING)
                 process = subprocess.Popen(
                     command.argv,
                     stdin=subprocess.DEVNULL,
@@ -62,7 +74,8 @@ class Processes:
         except (OSError, ValueError) as error:
             return Outcome(problem=f"{program} could not start: {error}")
         try:
-            return _follow(process, command)
+            outcome = _follow(process, command)
+            return replace(outcome, status=None, problem=CLOSING) if self._closed else outcome
         finally:
             with self._lock:
                 self._running.discard(process)
@@ -108,13 +121,15 @@ def _follow(process: subprocess.Popen[bytes], command: Command) -> Outcome:
     if not problem and not _wait(process, deadline):
         problem = f"timed out after {command.timeout:g} s"
     _kill(process)
-    status = process.wait()
+    status: int | None = None
+    with contextlib.suppress(subprocess.TimeoutExpired):  # what sudo started cannot be killed by its user
+        status = process.wait(_UNKILLABLE)
     for pipe in (process.stdout, process.stderr):
         if pipe is not None:
             pipe.close()
     out, err = kept.values()
-    joined = bytes(out) + (b"\n" if out and err and not out.endswith(b"\n") else b"") + bytes(err)
-    return Outcome(joined[: command.limit], None if problem else status, problem, truncated)
+    said, complained = bytes(out[: command.limit]), bytes(err[: max(0, command.limit - len(out))])
+    return Outcome(said, complained, None if problem else status, problem, truncated)
 
 
 def _read(handle: int) -> bytes | None:

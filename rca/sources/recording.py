@@ -45,5 +45,9 @@ class RecordingSource:
         """Has no meaning here."""
         return None
 
+    def disk(self) -> None:
+        """Nothing changes here."""
+        return
+
     def close(self) -> None:
         """Nothing runs."""

@@ -73,15 +73,16 @@ def problems(facts: Facts, *ids: str) -> tuple[str, ...]:
     return tuple(f"{e.what}: {e.problem}." for e in known if e and e.problem)
 
 
-def fatal_citations(evidence: Evidence | None) -> tuple[Citation, ...]:
-    """The first fatal line of a log, the RIP after it, and the panic line if there is one."""
+def fatal_citations(evidence: Evidence | None, within: range | None = None) -> tuple[Citation, ...]:
+    """The first fatal line of a log (of some 1-based lines of it), the RIP after it, and the panic line if any."""
     if evidence is None:
         return ()
-    fatal = fatal_lines(evidence.lines)
+    within = within or range(1, len(evidence.lines) + 1)
+    fatal = [number for number in fatal_lines(evidence.lines) if number in within]
     if not fatal:
         return ()
     numbers = [fatal[0]]
-    after = range(fatal[0], len(evidence.lines) + 1)
+    after = range(fatal[0], within.stop)
     numbers += [n for n in after if is_rip(evidence.lines[n - 1])][:1]
     numbers += [n for n in fatal if is_panic(evidence.lines[n - 1])][:1]
     return tuple(evidence.cite(n) for n in dict.fromkeys(numbers))

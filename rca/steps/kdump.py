@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from parsers.host.bootlog import reservation
 from parsers.host.cmdline import CrashKernel, parse_crashkernel, parse_size
+from parsers.host.kdumpctl import failures, parse_kdumpctl
 from parsers.host.osrelease import parse_os_release
 from parsers.host.systemd import UnitStatus, parse_status
 from rca.evidence import Citation, first
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
 from rca.steps.common import cite, collecting, held, human, lines_of, problems, saved_by_kdump, value_of
+from rca.steps.panicked import THIS_BOOT
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
@@ -20,6 +23,9 @@ CMDLINE = File("cmdline", ("/proc/cmdline",))
 LOADED = File("kexec-crash-loaded", ("/sys/kernel/kexec_crash_loaded",))
 SIZE = File("kexec-crash-size", ("/sys/kernel/kexec_crash_size",))
 MEMORY = File("meminfo", ("/proc/meminfo",))
+PANIC = File("kernel-panic", ("/proc/sys/kernel/panic",))
+ESTIMATE = Command("kdump-estimate", ("kdumpctl", "estimate"), timeout=5, root=True)
+"""Blocks while another kdumpctl runs; its own answer is all that is lost then."""
 _IDS = tuple(probe.id for probe in (STATUS, CMDLINE, LOADED, SIZE))
 
 _ARM = "kdumpctl start, then systemctl enable kdump (this changes the node)."
@@ -34,10 +40,16 @@ _NOT_CRASH_TIME = "This is how kdump stands now; it does not tell how it stood w
 
 def probes(facts: Facts) -> tuple[Probe, ...]:
     """The service, the parameter, and the kernel's own word, which is stronger than both."""
-    wanted: tuple[Probe, ...] = (STATUS, CMDLINE, LOADED, SIZE, MEMORY)
+    wanted: tuple[Probe, ...] = (STATUS, CMDLINE, LOADED, SIZE, MEMORY, PANIC)
     status = facts.evidence.get("kdump-status")
-    if status and status.ok and parse_status(status.lines).missing:
-        return (*wanted, DEBIAN_STATUS)
+    if status and status.ok:
+        unit = parse_status(status.lines)
+        if unit.missing:
+            wanted = (*wanted, DEBIAN_STATUS)
+        elif unit.active == "active":
+            wanted = (*wanted, ESTIMATE)
+    if value_of(facts, "kexec-crash-size") == "0" and parse_crashkernel(" ".join(lines_of(facts, "cmdline"))):
+        wanted = (*wanted, THIS_BOOT)
     return wanted
 
 
@@ -68,11 +80,27 @@ def _now(facts: Facts) -> Verdict:
     details = (*problems(facts, *_IDS), *_proven(facts)[0], _NOT_CRASH_TIME)
     if unit.condition:
         details = (f"systemd did not start it: {unit.condition}.", *details)
+    if loaded != "1":
+        proof += _why_not(facts, name)
+        if value_of(facts, "kernel-panic") == "0":
+            details = (
+                *details,
+                "kernel.panic is 0: without kdump a crashed node hangs until somebody resets it.",
+            )
 
     def verdict(badge: Badge, summary: str, remedy: str = "") -> Verdict:
         return Verdict(badge, summary, proof, remedy, details)
 
     if loaded == "1" and size:
+        estimate = parse_kdumpctl(lines_of(facts, "kdump-estimate"))
+        if estimate.too_small:
+            proof += cite(facts, "kdump-estimate", estimate.warning_line)
+            wanted = f", {human(estimate.recommended)} are recommended" if estimate.recommended else ""
+            return verdict(
+                Badge.WARN,
+                f"kdump is armed, but kdumpctl finds its memory too small: {human(size)} reserved{wanted}",
+                "Ask for more with crashkernel=, or the capture kernel may run out of memory.",
+            )
         return verdict(*_armed(unit, asked, size, _memory(facts)))
     if loaded == "0":
         return verdict(*_unarmed(unit, asked, size))
@@ -87,6 +115,12 @@ def _now(facts: Facts) -> Verdict:
         "Whether a capture kernel is loaded cannot be seen here (no kexec files under /sys/kernel)",
         "kdumpctl status, as root.",
     )
+
+
+def _why_not(facts: Facts, unit: str) -> tuple[Citation, ...]:
+    """The lines in which kdumpctl or the kernel says why no capture kernel is loaded."""
+    reserved = reservation(lines_of(facts, "journal-boot"))
+    return cite(facts, unit, *failures(lines_of(facts, unit))) + cite(facts, "journal-boot", reserved or 0)
 
 
 def _armed(

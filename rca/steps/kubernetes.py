@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from parsers.host.kubernetes import Event, Node, about, evicts, find_node, parse_events, parse_nodes
+import re
+
+from parsers.host.kubepods import Pod, parse_lease, parse_pods
+from parsers.host.kubernetes import Event, Node, find_node, parse_events, parse_nodes
 from parsers.host.systemd import parse_unit_files
-from parsers.text import visible
 from rca.evidence import Citation, Evidence, first
+from rca.kubernetes.outage import GRACE, TOLERATION, Outage, in_words, outage
+from rca.kubernetes.suspects import is_plumbing, suspects
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
 from rca.steps.common import collecting, count, crash_time, held, lines_of, utc, value_of
@@ -21,7 +25,9 @@ WHO = (
     File("boot-id", ("/proc/sys/kernel/random/boot_id",)),
     File("machine-id", ("/etc/machine-id",)),
     Command("uname-n", ("uname", "-n")),
+    Command("addresses", ("hostname", "-I")),
 )
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _OPTIONS = ("-o", "json", "--request-timeout=8s")
 _LARGE = 64 << 20
 _KUBECONFIGS = (
@@ -29,6 +35,7 @@ _KUBECONFIGS = (
     ("k8s-node-kubelet", "/etc/kubernetes/kubelet.conf"),
     ("k8s-node-rke2", "/var/lib/rancher/rke2/agent/kubelet.kubeconfig"),
     ("k8s-node-k3s", "/var/lib/rancher/k3s/agent/kubelet.kubeconfig"),
+    ("k8s-node-eks", "/var/lib/kubelet/kubeconfig"),
 )
 """Which accounts to try, one after the other: the caller's own, then the node's. Never an administrator's file."""
 _KUBECONFIG = (
@@ -50,7 +57,7 @@ def probes(facts: Facts) -> tuple[Probe, ...]:
         if answer is None:
             break
         if parse_nodes(answer.lines):
-            wanted.append(_kubectl("k8s-events", kubeconfig, "get", "events", "--all-namespaces"))
+            wanted += _about_node(facts, kubeconfig, answer)
             break
         if "is not installed" in answer.problem:
             break
@@ -72,11 +79,9 @@ def judge(facts: Facts) -> Verdict:
     if answer is None:
         return _no_answer(answers)
     nodes = parse_nodes(answer.lines)
-    found = find_node(
-        nodes, value_of(facts, "boot-id"), value_of(facts, "machine-id"), (), value_of(facts, "uname-n")
-    )
+    found = _find(facts, nodes)
     if found is None:
-        names = ", ".join(sorted(visible(node.name) for node in nodes)[:10])
+        names = ", ".join(sorted(node.name for node in nodes)[:10])
         text = f"None of {count(len(nodes), 'node')} is surely this one; candidates: {names}"
         return Verdict(Badge.WARN, text, remedy="Compare boot ID and address: kubectl get nodes -o wide.")
     node, how = found
@@ -84,39 +89,105 @@ def judge(facts: Facts) -> Verdict:
     return _told(facts, node, how, proof)
 
 
+def _find(facts: Facts, nodes: tuple[Node, ...]) -> tuple[Node, str] | None:
+    return find_node(
+        nodes,
+        value_of(facts, "boot-id"),
+        value_of(facts, "machine-id"),
+        value_of(facts, "addresses").split(),
+        value_of(facts, "uname-n"),
+    )
+
+
+def absence(facts: Facts) -> tuple[Node, Outage] | None:
+    """The node and its outage as far as the cluster's answers tell them; None without a node."""
+    answers = (facts.evidence[id_] for id_, _ in _KUBECONFIGS if id_ in facts.evidence)
+    nodes = next((nodes for answer in answers if (nodes := parse_nodes(answer.lines))), ())
+    found = _find(facts, nodes)
+    if found is None:
+        return None
+    events, pods = parse_events(lines_of(facts, "k8s-events")), parse_pods(lines_of(facts, "k8s-pods"))
+    return found[0], outage(found[0], events, pods, crash_time(facts))
+
+
 def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Verdict:
-    name = visible(node.name)
     state = {"True": "Ready", "False": "NotReady", "Unknown": "unreachable"}.get(
         node.ready, "of unknown state"
     )
-    base = f"Node {name} (matched by {how}) is {state} since {utc(node.ready_since)}"
-    evidence = facts.evidence["k8s-events"]
-    problem = _refusal(evidence)
-    if problem:
-        return Verdict(Badge.WARN, f"{base}; its events cannot be read: {problem}", proof, _KUBECONFIG)
-    moment = crash_time(facts)
-    events = tuple(
-        event
-        for event in about(parse_events(evidence.lines), node.name)
-        if moment is None or event.when is None or event.when >= moment
+    pods = parse_pods(lines_of(facts, "k8s-pods"))
+    away = outage(node, parse_events(lines_of(facts, "k8s-events")), pods, crash_time(facts))
+    why = f" ({node.ready_reason})" if node.ready != "True" and node.ready_reason else ""
+    base = f"Node {node.name} (matched by {how}) is {state}{why} since {utc(node.ready_since)}"
+    if away.duration is not None:
+        base += f"; it was away for {in_words(away.duration)}"
+    details = (
+        *_times(facts, away),
+        *_of_pods(away, pods, node),
+        *(_line(event) for event in away.events[-20:]),
     )
-    details = tuple(_line(event) for event in events[-20:])
-    rebooted = [event for event in events if event.reason == "Rebooted"]
-    if not rebooted:
-        text = f"{base}; no event tells of its reboot: they expire, after an hour by default"
+    problem = _refusal(facts.evidence["k8s-events"])
+    if problem:
+        text = f"{base}; its events cannot be read: {problem}"
+        return Verdict(Badge.WARN, text, proof, _KUBECONFIG, details)
+    if away.rebooted is None:
+        why = "they expire, after an hour by default"
+        if away.oldest and away.began and away.expired:
+            why = f"those of that time have expired, the oldest kept is of {utc(away.oldest)}"
+        text = f"{base}; no event tells of its reboot: {why}"
         remedy = "This proves nothing. The controller manager's log, the kubelet's journal and metrics keep longer."
         return Verdict(Badge.WARN, text, proof, remedy, details)
     boot_id = value_of(facts, "boot-id")
-    if boot_id and not any(boot_id in event.message for event in rebooted):
+    if boot_id and boot_id not in away.rebooted.message:
         details = (
             *details,
             "The Rebooted event names another boot than the one that runs: it rebooted again since.",
         )
-    evicted = sum(1 for event in events if evicts(event))
-    pods = f"{count(evicted, 'pod')} marked for eviction (cluster-wide)" if evicted else "no pod evicted"
-    proof = (*proof, *first(evidence.grep(r'"reason": "Rebooted"')))
+    count_of = len(away.evicted)
+    evicted = f"{count(count_of, 'pod')} marked for eviction (cluster-wide)" if count_of else "no pod evicted"
+    proof = (*proof, *first(facts.evidence["k8s-events"].grep(r'"reason": "Rebooted"')))
     badge = Badge.PASS if node.ready == "True" else Badge.WARN
-    return Verdict(badge, f"{base}; Rebooted at {utc(rebooted[-1].when)}; {pods}", proof, "", details)
+    return Verdict(badge, f"{base}; Rebooted at {utc(away.rebooted.when)}; {evicted}", proof, "", details)
+
+
+def _times(facts: Facts, away: Outage) -> tuple[str, ...]:
+    """When the node was away, and whether that was long enough for evictions."""
+    told = []
+    if away.began and away.ended:
+        told.append(f"Away from {utc(away.began)} ({away.began_by}) to {utc(away.ended)} (Ready).")
+    elif away.began:
+        told.append(f"Away since {utc(away.began)} ({away.began_by}); it is not Ready again.")
+    if away.eviction_due is not None:
+        due = in_words(GRACE + TOLERATION)
+        told.append(
+            f"Pods are evicted {due} after the last sign of life by default: it was away longer."
+            if away.eviction_due
+            else f"Back before the {due} after which pods are evicted by default."
+        )
+    if away.cancelled:
+        told.append(f"{count(away.cancelled, 'eviction')} called off when it came back.")
+    if renewed := parse_lease(lines_of(facts, "k8s-lease")):
+        told.append(
+            f"The kubelet last renewed its lease at {utc(renewed)}; a node that is back overwrites this."
+        )
+    return tuple(told)
+
+
+def _of_pods(away: Outage, pods: tuple[Pod, ...], node: Node) -> tuple[str, ...]:
+    """What the crash did to the pods, and which pods could have done something to the kernel."""
+    told = []
+    if away.restarted:
+        last = max((pod.ready_since for pod in away.restarted if pod.ready and pod.ready_since), default=None)
+        until = f"; the last was ready at {utc(last)}" if last else ""
+        told.append(f"{count(len(away.restarted), 'pod')} of the node restarted since{until}.")
+        plumbing = sorted(f"{pod.namespace}/{pod.name}" for pod in away.restarted if is_plumbing(pod))
+        if plumbing:
+            told.append(f"Network and storage plugins among them: {', '.join(plumbing[:8])}.")
+        waiting = [pod for pod in away.restarted if pod.ready is False]
+        if waiting:
+            told.append(f"Not ready yet: {', '.join(f'{p.namespace}/{p.name}' for p in waiting[:8])}.")
+    for pod, words in suspects(pods, node.cpu)[:8]:
+        told.append(f"{pod.namespace}/{pod.name} reaches deep: {', '.join(words)}.")
+    return tuple(told)
 
 
 def _no_answer(answers: list[Evidence]) -> Verdict:
@@ -171,6 +242,19 @@ def _get_nodes(id_: str, kubeconfig: str, hostname: str) -> Command:
     return _kubectl(id_, kubeconfig, "get", "node", hostname.lower() or "unknown")
 
 
+def _about_node(facts: Facts, kubeconfig: str, answer: Evidence) -> list[Probe]:
+    """Events of the cluster; and the node's pods and lease, once it is known which node it is."""
+    wanted: list[Probe] = [_kubectl("k8s-events", kubeconfig, "get", "events", "--all-namespaces")]
+    found = _find(facts, parse_nodes(answer.lines))
+    if found and _NAME.fullmatch(name := found[0].name):
+        where = ("--all-namespaces", "--field-selector", f"spec.nodeName={name}")
+        wanted.append(_kubectl("k8s-pods", kubeconfig, "get", "pods", *where))
+        wanted.append(
+            _kubectl("k8s-lease", kubeconfig, "--namespace", "kube-node-lease", "get", "lease", name)
+        )
+    return wanted
+
+
 def _kubectl(id_: str, kubeconfig: str, *words: str) -> Command:
     account = ("--kubeconfig", kubeconfig) if kubeconfig else ()
     return Command(id_, ("kubectl", *account, *words, *_OPTIONS), timeout=15, limit=_LARGE)
@@ -178,7 +262,7 @@ def _kubectl(id_: str, kubeconfig: str, *words: str) -> Command:
 
 def _line(event: Event) -> str:
     subject = f"{event.kind} {event.namespace + '/' if event.namespace and event.kind != 'Node' else ''}{event.name}"
-    return visible(f"{utc(event.when)} {subject}: {event.reason}: {event.message}")
+    return f"{utc(event.when)} {subject}: {event.reason}: {event.message}"
 
 
 STEP = Step(

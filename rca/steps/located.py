@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 
+from parsers.host.capturelog import failures
 from parsers.host.kdumpconf import KdumpConf, parse_kdump_conf
 from rca.evidence import Citation
 from rca.sources.base import Dump, DumpState, File, Probe, Where
@@ -37,7 +37,8 @@ def judge(facts: Facts) -> Verdict:
         return Verdict(Badge.RUN, "Looking for dumps")
     conf = parse_kdump_conf(lines_of(facts, "kdump-conf"))
     proof = cite(facts, "kdump-conf", conf.target_line, conf.path_line)
-    details = (*(describe(dump) for dump in facts.dumps), *_recurrence(facts.dumps))
+    again = recurrence(facts.dumps, facts.dump)
+    details = (*(describe(dump) for dump in facts.dumps), *((again,) if again else ()))
     details = (*details, *problems(facts, "kdump-conf")) if facts.where is Where.NODE else details
     usable = [dump for dump in facts.dumps if dump.state is not DumpState.UNREADABLE]
     if not usable:
@@ -54,6 +55,7 @@ def judge(facts: Facts) -> Verdict:
                 details,
             )
         return Verdict(Badge.PASS, summary, proof, "", details)
+    proof += cite(facts, "kexec-dmesg", *failures(lines_of(facts, "kexec-dmesg"))[:3])
     remedy = chosen.problem if chosen.state is DumpState.UNREADABLE else _REMEDIES.get(chosen.state, "")
     return Verdict(Badge.WARN, summary, proof, remedy, details)
 
@@ -130,11 +132,16 @@ def _newer(chosen: Dump, dumps: tuple[Dump, ...]) -> Dump | None:
     return max(later, key=lambda dump: dump.saved or chosen.saved, default=None)  # type: ignore[arg-type,return-value]
 
 
-def _recurrence(dumps: tuple[Dump, ...]) -> tuple[str, ...]:
-    """Reasons that several dumps share."""
-    reasons = sorted(signature(dump.reason) for dump in dumps if dump.reason)
-    repeated = [(reason, len(list(same))) for reason, same in groupby(reasons)]
-    return tuple(f"Seen in {count(n, 'dump')}, a recurrence: {reason}" for reason, n in repeated if n > 1)
+def recurrence(dumps: tuple[Dump, ...], chosen: Dump | None) -> str:
+    """One sentence when the chosen dump's reason was seen in others too; nothing otherwise."""
+    if chosen is None or not chosen.reason:
+        return ""
+    reason = signature(chosen.reason)
+    others = [dump for dump in dumps if dump != chosen and dump.reason and signature(dump.reason) == reason]
+    when = ", ".join(utc(dump.saved) for dump in others[:5])
+    return (
+        f"Seen in {count(len(others) + 1, 'dump')}, a recurrence: {reason} (also {when})." if others else ""
+    )
 
 
 def signature(reason: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from parsers.host.bootlog import orderly_end, previous_boot, unclean_signs
 from parsers.host.fatal import shuts_down
 from parsers.host.journal import Notice, boot_of, notices, parse_boots
 from parsers.host.lastlog import Boot, parse_last
 from rca.evidence import Citation
-from rca.sources.base import Command, DumpState, Probe
+from rca.sources.base import Command, DumpState, File, Probe, Where
 from rca.steps import quick
 from rca.steps.base import Facts, Step
 from rca.steps.common import (
@@ -25,16 +26,23 @@ from rca.steps.common import (
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
-LIST_BOOTS = Command("list-boots", ("journalctl", "--list-boots", "--no-pager"), timeout=20)
+LIST_BOOTS = Command("list-boots", ("journalctl", "--list-boots", "--no-pager"), timeout=20, root=True)
 LAST = Command("last", ("last", "-xFw", "reboot", "shutdown"))
+THIS_BOOT = Command(
+    "journal-boot", ("journalctl", "-b", "0", "-k", "--no-pager", "-o", "short-monotonic"), 20, root=True
+)
+"""The running boot's kernel log: what it found broken, and what it set aside for kdump."""
+MESSAGES = File("messages", ("/var/log/messages", "/var/log/kern.log"), limit=16 << 20, tail=True)
 
 NO_PANIC_LINE = (
     "The log has no line “Kernel panic - not syncing”, and needs none: kdump takes over while the oops is still being "
     "reported, before the kernel comes to print it."
 )
+_SURVIVED = "It survived: that report may still be what made somebody reboot it."
 _ELSEWHERE = (
     "Look where the kernel writes without a disk: the serial console, netconsole, the BMC's event log, "
-    "/sys/fs/pstore and /var/lib/systemd/pstore. Their silence proves nothing."
+    "/sys/fs/pstore and /var/lib/systemd/pstore. Their silence proves nothing: the BMC's log gets the panic text only "
+    "where kdump did not take over."
 )
 
 
@@ -44,7 +52,11 @@ def probes(facts: Facts) -> tuple[Probe, ...]:
     boots = facts.evidence.get("list-boots")
     if boots is None or (facts.dumps is None and boots.ok):
         return base  # which boot to ask for is known only when both are here
-    return (*base, journal(facts))
+    base = (*base, journal(facts))
+    answer = facts.evidence.get("journal")
+    if answer is None or facts.dumps is None or saved_by_kdump(facts.dump) or fatal_citations(answer):
+        return base
+    return (*base, THIS_BOOT, MESSAGES)  # no dump, and a journal that does not tell: look further
 
 
 def journal(facts: Facts) -> Command:
@@ -55,7 +67,7 @@ def journal(facts: Facts) -> Command:
     if boots and crashed_at and (boot := boot_of(boots, crashed_at)):
         which = str(boot.offset) if boot.offset else "-1"
     argv = ("journalctl", "-b", which, "-k", "--no-pager", "-o", "short-monotonic")
-    return Command("journal", argv, timeout=30, limit=32 << 20)
+    return Command("journal", argv, timeout=30, limit=32 << 20, root=True)
 
 
 def judge(facts: Facts) -> Verdict:
@@ -70,7 +82,7 @@ def judge(facts: Facts) -> Verdict:
         return waiting
     if facts.dumps is None:
         return Verdict(Badge.RUN, "Looking for dumps")
-    if not held(facts, "journal", "last"):
+    if not held(facts, "journal", "last", "messages"):
         return _not_held(facts)
     return _from_host(facts)
 
@@ -130,7 +142,7 @@ def _from_host(facts: Facts) -> Verdict:
     usable = not remarks.keys() & {Notice.VOLATILE, Notice.NO_SUCH_BOOT, Notice.NO_FILES}
     proof = fatal_citations(facts.evidence.get("journal")) if usable else ()
     previous = next((boot for boot in boots if boot.clean is not None), None)
-    details = (*problems(facts, "journal", "last"), *_remarks(remarks))
+    details = (*problems(facts, "journal", "last", "messages"), *_remarks(remarks))
     if proof:
         ended = shuts_down(lines)
         if ended or (previous and previous.clean):
@@ -138,18 +150,25 @@ def _from_host(facts: Facts) -> Verdict:
                 Badge.WARN,
                 f"The previous boot reported {words(proof[0])}, yet was shut down in order afterwards",
                 (*proof, *cite(facts, "journal", ended or 0), *_ends(facts, previous)),
-                "It survived: that report may still be what made somebody reboot it.",
+                _SURVIVED,
                 details,
             )
         return Verdict(
             Badge.PASS, f"The previous boot's journal ends in a crash: {words(proof[0])}", proof, "", details
         )
-    if previous and previous.clean is False:
+    if verdict := _from_messages(facts, previous, details):
+        return verdict
+    signs = cite(facts, "journal-boot", *unclean_signs(lines_of(facts, "journal-boot")))
+    if previous.clean is False if previous else signs:
         return Verdict(
             Badge.WARN,
             "The previous boot ended unclean, and no panic text was found: a panic, a power loss, a reset by the "
             "BMC or the hypervisor, or sysrq-b",
-            cite(facts, "last", previous.line) + _remark_lines(facts, remarks),
+            (
+                *cite(facts, "last", previous.line if previous else 0),
+                *signs[:3],
+                *_remark_lines(facts, remarks),
+            ),
             _ELSEWHERE,
             details,
         )
@@ -169,6 +188,26 @@ def _from_host(facts: Facts) -> Verdict:
         _ELSEWHERE,
         details,
     )
+
+
+def _from_messages(facts: Facts, previous: Boot | None, details: tuple[str, ...]) -> Verdict | None:
+    """What the system log kept of the previous boot's end, where it reports something fatal; None otherwise."""
+    messages = facts.evidence.get("messages")
+    before = previous_boot(messages.lines) if messages else None
+    if messages is None or before is None or not (proof := fatal_citations(messages, before)):
+        return None
+    said = words(proof[0])
+    ended = orderly_end(messages.lines, range(proof[0].line, before.stop))
+    if ended or (previous and previous.clean):
+        return Verdict(
+            Badge.WARN,
+            f"The previous boot reported {said}, yet was shut down in order afterwards",
+            (*proof, *cite(facts, "messages", ended or 0), *_ends(facts, previous)),
+            _SURVIVED,
+            details,
+        )
+    text = f"{messages.what} shows that the previous boot ended in a crash: {said}"
+    return Verdict(Badge.PASS, text, (*proof, messages.cite(before.stop)), "", details)
 
 
 def _why(remarks: dict[Notice, int]) -> str:
@@ -209,8 +248,8 @@ def _ends(facts: Facts, previous: Boot | None) -> tuple[Citation, ...]:
 def _unclean_after(facts: Facts) -> Boot | None:
     """A boot that began after the crash and ended unclean itself, with no dump to show for it."""
     crashed_at = crash_time(facts)
-    if crashed_at is None:
-        return None
+    if crashed_at is None or facts.where is Where.FOLDER:
+        return None  # what a report kept of `last` is in the node's own zone, which need not be known
     dumped = [dump.saved for dump in facts.dumps or () if dump.saved and dump.saved > crashed_at]
     if dumped:
         return None

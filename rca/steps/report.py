@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rca import practices
 from rca.steps.base import Facts, Step
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -31,4 +32,5 @@ STEP = Step(
     why="The report is what others act on. Each field is filled from evidence and cites it; what no evidence fills "
     "says UNKNOWN. A fix that is not done yet is called proposed.",
     judge=judge,
+    probes=practices.probes,
 )

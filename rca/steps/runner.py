@@ -63,9 +63,7 @@ class ProbeRunner:
         with self._idle:
             self._closed = True
             self._idle.notify_all()
-        close = getattr(self._source, "close", None)
-        if close is not None:
-            close()
+        self._source.close()
 
     def _begin(self, probes: list[Probe]) -> None:
         if self._closed:

@@ -58,6 +58,17 @@ def kdump(pages: int = 3, status: int = 2, split: int = 0) -> bytes:
     return head.ljust(4096, b"\0") + sub.ljust(4096, b"\0") + bitmaps + descriptors + bytes(100 * pages)
 
 
+@pytest.mark.parametrize("data", [KDUMP, FLATTENED, elf(at=0x400)], ids=["kdump", "flattened", "elf"])
+def test_the_first_8_kib_tell_what_must_be_known_first(data: bytes) -> None:
+    header = read_header(data[:8192])
+    assert header is not None and header.crash_time and header.complete
+    assert header.release in (RELEASE, "4.18.0-553.el8_10.x86_64")
+    if header.format is not DumpFormat.ELF:
+        assert header.node == "worker-07"
+    if header.format is DumpFormat.KDUMP:
+        assert header.dump_level == 31
+
+
 def test_a_real_kdump_head() -> None:
     header, rounds = read_whole(KDUMP, 64 << 10)
     assert header is not None and rounds == 0

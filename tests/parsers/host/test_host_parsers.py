@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from parsers.host import fatal, journal, kubernetes, lastlog, systemd
+from parsers.host import (
+    bootlog,
+    capturelog,
+    fatal,
+    journal,
+    kdumpctl,
+    lastlog,
+    systemd,
+)
 from parsers.host.cmdline import parse_crashkernel, parse_size
 from parsers.host.kdumpconf import parse_kdump_conf
-from parsers.host.kdumpctl import parse_kdumpctl
 from parsers.host.osrelease import parse_os_release
 from parsers.text import split_lines
 
@@ -101,7 +103,6 @@ def test_a_shutdown_speaks_for_one_boot_only() -> None:
 def test_systemctl_status() -> None:
     active = systemd.parse_status(lines("written/kdump-active.txt"))
     assert (active.active, active.sub, active.enabled, active.line) == ("active", "exited", "enabled", 3)
-    assert [text for _, text in active.log][:1] == ["kdump: kexec: loaded kdump kernel"]
     unmet = systemd.parse_status(lines("written/kdump-condition.txt"))
     assert (unmet.active, unmet.condition) == (
         "inactive",
@@ -119,17 +120,39 @@ def test_unit_files() -> None:
 
 
 def test_kdumpctl() -> None:
-    assert parse_kdumpctl(["kdump: Kdump is operational"]).operational is True
-    assert parse_kdumpctl(["kdump: Kdump is not operational"]).operational is False
-    assert parse_kdumpctl(["kdump: Reserved 512MB memory for crash kernel"]).reserved == 512 * M
-    estimate = parse_kdumpctl(
+    estimate = kdumpctl.parse_kdumpctl(
         [
             "Reserved crashkernel:    192M",
             "Recommended crashkernel: 256M",
             "WARNING: Current crashkernel size is lower than recommended size 256M.",
         ]
     )
-    assert (estimate.reserved, estimate.recommended, estimate.too_small) == (192 * M, 256 * M, True)
+    assert estimate == kdumpctl.Estimate(256 * M, True, 3)
+    assert kdumpctl.failures(lines("written/kdump-failed.txt")) == (8, 9)
+    assert kdumpctl.failures(lines("written/kdump-active.txt")) == ()
+
+
+def test_the_log_of_the_boot_after_a_crash() -> None:
+    assert bootlog.unclean_signs(lines("recorded/journal-after-crash.txt")) == (2, 3)
+    assert bootlog.unclean_signs(lines("recorded/journal-quiet.txt")) == ()
+    for said in (
+        "crashkernel reservation failed - No suitable area found.",
+        "Reserving 512MB of memory at 640MB for crashkernel (System RAM: 131071MB)",
+        "crashkernel: memory value expected",
+    ):
+        assert bootlog.reservation(["[    0.0] x kernel: booted", f"[    0.0] x kernel: {said}"]) == 2
+
+
+def test_a_system_log_that_is_kept_over_reboots() -> None:
+    boot = "Dec 22 09:08:05 worker-07 kernel: Linux version 4.18.0-553.el8_10.x86_64"
+    other = "Dec 22 09:00:00 worker-07 app[1]: Linux version is old"
+    assert bootlog.previous_boot([boot, other, boot, other]) == range(1, 3)
+    assert bootlog.previous_boot([other, boot]) == range(1, 2)
+    assert bootlog.previous_boot([boot, other]) is bootlog.previous_boot([other]) is None
+
+
+def test_why_the_capture_kernel_could_not_save() -> None:
+    assert capturelog.failures(lines("written/kexec-dmesg-full-disk.txt")) == (4, 5, 6)
 
 
 def test_kdump_conf() -> None:
@@ -158,7 +181,7 @@ def test_journal_notices() -> None:
     def kinds(name: str) -> list[journal.Notice]:
         return [notice for notice, _ in journal.notices(lines(name))]
 
-    assert kinds("written/journal-volatile.txt") == [journal.Notice.VOLATILE]
+    assert kinds("recorded/journal-volatile.txt") == [journal.Notice.VOLATILE]
     assert kinds("recorded/journal-no-boot.txt") == [journal.Notice.NO_FILES, journal.Notice.NO_SUCH_BOOT]
     assert kinds("written/journal-oops.txt") == []
     assert journal.notices(["-- No entries --"]) == ((journal.Notice.EMPTY, 1),)
@@ -205,121 +228,3 @@ def test_fatal_lines(line: str) -> None:
 )
 def test_lines_that_are_not_fatal(line: str) -> None:
     assert not fatal.is_fatal(line)
-
-
-def event(
-    reason: str, message: str = "", kind: str = "Node", name: str = "worker-07", **more: Any
-) -> dict[str, Any]:
-    """One event as the API serves it."""
-    subject = {"kind": kind, "name": name}
-    return {
-        "metadata": {"name": "e", "namespace": "default"},
-        "involvedObject": subject,
-        "reason": reason,
-    } | ({"message": message} | more)
-
-
-def listed(*items: dict[str, Any]) -> list[str]:
-    """A list as kubectl prints it, a warning before it."""
-    return ["Warning: something", *json.dumps({"kind": "List", "items": list(items)}, indent=4).split("\n")]
-
-
-def test_events_are_sorted_by_the_time_at_which_they_were_last_seen() -> None:
-    events = kubernetes.parse_events(
-        listed(
-            event("Third", lastTimestamp=None, eventTime="2025-12-22T09:09:00.000000Z"),
-            event("Second", lastTimestamp="2025-12-22T09:08:00Z"),
-            event(
-                "Fourth",
-                series={"lastObservedTime": "2025-12-22T09:10:00.5Z"},
-                lastTimestamp="2025-12-22T09:00:00Z",
-            ),
-            event("First", lastTimestamp=None),
-        )
-    )
-    assert [entry.reason for entry in events] == ["First", "Second", "Third", "Fourth"]
-
-
-def test_evictions_that_were_cancelled_are_none() -> None:
-    events = kubernetes.parse_events(
-        listed(
-            event("TaintManagerEviction", "Marking for deletion Pod ns/p", "Pod", "p"),
-            event("TaintManagerEviction", "Cancelling deletion of Pod ns/p", "Pod", "p"),
-        )
-    )
-    assert [kubernetes.evicts(entry) for entry in events] == [True, False]
-
-
-def test_the_surest_sign_finds_the_node() -> None:
-    nodes = (
-        kubernetes.Node("a", boot_id="1", machine_id="m", addresses=("10.0.0.1",)),
-        kubernetes.Node("worker-07.example", boot_id="2", machine_id="m"),
-    )
-
-    def found(**signs: Any) -> tuple[str, str] | None:
-        match = kubernetes.find_node(nodes, **signs)
-        return (match[0].name, match[1]) if match else None
-
-    assert found(boot_id="2", hostname="a") == ("worker-07.example", "boot ID")
-    assert found(boot_id="9", machine_id="m") is None  # cloned machines share it
-    assert found(addresses=["10.0.0.1"], hostname="worker-07") == ("a", "address")
-    assert found(hostname="Worker-07") == ("worker-07.example", "name")
-
-
-PARSERS: list[Callable[[list[str]], object]] = [
-    parse_os_release,
-    lambda text: parse_crashkernel("\n".join(text)),
-    lastlog.parse_last,
-    systemd.parse_status,
-    systemd.parse_unit_files,
-    parse_kdumpctl,
-    parse_kdump_conf,
-    journal.notices,
-    journal.parse_boots,
-    fatal.fatal_lines,
-    fatal.shuts_down,
-    kubernetes.parse_nodes,
-    kubernetes.parse_events,
-]
-SAMPLES = [text for path in sorted(HOST.glob("*/*.txt")) for text in split_lines(path.read_text("utf-8"))]
-
-
-@given(st.lists(st.one_of(st.text(max_size=60), st.sampled_from(SAMPLES)), max_size=12), st.integers(0, 400))
-def test_no_text_makes_a_parser_raise(text: list[str], cut: int) -> None:
-    for parser in PARSERS:
-        parser(text)
-        parser([line[:cut] for line in text])
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just("9999-12-31T23:59:59-14:00"),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "items",
-                    "metadata",
-                    "name",
-                    "status",
-                    "conditions",
-                    "type",
-                    "lastTimestamp",
-                    "series",
-                    "addresses",
-                    "count",
-                ]
-            ),
-            inner,
-            max_size=5,
-        )
-    ),
-    max_leaves=20,
-)
-
-
-@given(st.dictionaries(st.sampled_from(["items", "metadata", "status"]), JSON, max_size=3))
-def test_no_json_makes_a_parser_raise(value: dict[str, Any]) -> None:
-    text = json.dumps(value).split("\n")
-    kubernetes.parse_nodes(text)
-    kubernetes.parse_events(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rca.crash.base import MANDATORY, Ids, evidence_id
-from rca.crash.launch import environment, launch
+from rca.crash.launch import environment, launch, launch_remote
 
 
 def test_ids_are_unique_and_mandatory_ones_reserved() -> None:
@@ -45,3 +46,15 @@ def test_the_interface_costs_no_pexpect() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd()
     )
     assert done.stdout.strip() == "False"
+
+
+def test_a_remote_crash_gets_every_word_as_it_is() -> None:
+    client = ("ssh", "-tt", "--", "root@worker-07")
+    argv = launch_remote(client, "/usr/bin/crash", "/v/vm linux", "/var/crash/it's; id/vmcore")
+    assert argv[:4] == client and argv[-1] == shlex.quote("/var/crash/it's; id/vmcore")
+    words = shlex.split(" ".join(argv[4:]))
+    assert words[:2] == ["env", "-i"] and words[-2:] == ["/v/vm linux", "/var/crash/it's; id/vmcore"]
+    assert "--no_crashrc" in words and not any(word.startswith("CRASH") for word in words)
+    for memory in ("/proc/kcore", "/dev/../dev/mem", "/proc//vmcore"):
+        with pytest.raises(ValueError, match="running kernel"):
+            launch_remote(client, "crash", "vmlinux", memory)

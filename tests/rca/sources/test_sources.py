@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from rca.evidence import Evidence, Kind
+from rca.sources import process
 from rca.sources.base import Command, Dump, DumpState, File, Source, Where, not_held
 from rca.sources.dumps import find_dumps, in_order, lone_file
 from rca.sources.folder import FolderSource
@@ -78,6 +79,14 @@ def test_a_program_that_hangs_is_killed_with_its_children(node: NodeSource) -> N
     assert len(got.lines) == 2
     for pid in got.lines:
         assert _ends(int(pid))
+
+
+def test_a_program_that_cannot_be_killed_costs_its_own_answer_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What sudo started belongs to root."""
+    monkeypatch.setattr(process, "_kill", lambda _: None)
+    running = process.Processes()
+    outcome = running.run(python("x", "import time; time.sleep(30)", timeout=0.5), clean_environment())
+    assert (outcome.problem, outcome.status) == ("timed out after 0.5 s", None)
 
 
 def test_a_child_that_keeps_the_pipe_open_does_not_hold_the_answer_back(node: NodeSource) -> None:
@@ -200,6 +209,15 @@ def test_dumps_newest_complete_first(tmp_path: Path) -> None:
     assert found[-1].saved == datetime(2025, 12, 1, 10, tzinfo=UTC)
 
 
+def test_a_flattened_dump_that_was_cut(tmp_path: Path) -> None:
+    whole = (HEADS / "flattened.head").read_bytes()
+    place = crash_directory(tmp_path, "d", vmcore_flat=whole[:8300])
+    (dump,) = find_dumps([place])
+    assert dump.state is DumpState.INCOMPLETE and "mark at the end" in dump.problem
+    (place / "vmcore.flat").write_bytes(whole)
+    assert find_dumps([place])[0].state is DumpState.FLATTENED
+
+
 def test_debians_names(tmp_path: Path) -> None:
     place = crash_directory(tmp_path, "202512220902")
     (place / "dump.202512220902").write_bytes(KDUMP.read_bytes())
@@ -211,6 +229,13 @@ def test_debians_names(tmp_path: Path) -> None:
 def test_a_dump_that_is_being_written(tmp_path: Path) -> None:
     place = crash_directory(tmp_path, "127.0.0.1-2025-12-05-10:00:00", vmcore__incomplete=KDUMP.read_bytes())
     assert find_dumps([place])[0].state is DumpState.SAVING
+
+
+def test_a_folder_is_looked_into_anew_each_time(tmp_path: Path) -> None:
+    source = FolderSource(tmp_path)
+    assert source.dumps(None) == ()
+    crash_directory(tmp_path, "127.0.0.1-2025-12-05-10:00:00", vmcore__dmesg_txt=OOPS.encode())
+    assert len(source.dumps(None)) == 1
 
 
 def test_a_vmcore_given_by_name_takes_the_log_beside_it(tmp_path: Path) -> None:

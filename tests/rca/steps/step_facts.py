@@ -111,6 +111,9 @@ def armed(**other: str) -> dict[str, Evidence]:
         "kexec_crash_loaded": "1\n",
         "kexec_crash_size": f"{512 << 20}\n",
         "meminfo": "MemTotal:       131071000 kB\n",
+        "kernel_panic": "10\n",
+        "kdump_estimate": "!not found: kdumpctl is not installed",
+        "journal_boot": "[    0.000000] worker-07 kernel: Linux version 4.18.0-553.el8_10.x86_64\n",
     }
     return evidence(**usual | other)
 
@@ -149,6 +152,9 @@ def cluster(events: list[dict[str, object]], **other: str | Evidence) -> dict[st
         "boot_id": BOOT,
         "machine_id": "m",
         "uname_n": "worker-07",
+        "addresses": "10.0.0.7 10.244.1.1 \n",
+        "k8s_pods": json.dumps({"items": []}),
+        "k8s_lease": json.dumps({"metadata": {}, "spec": {"renewTime": "2025-12-22T09:01:58.000000Z"}}),
         "k8s_node": json.dumps({"items": [node]}, indent=1),
         "k8s_events": json.dumps({"items": events}, indent=1),
     }

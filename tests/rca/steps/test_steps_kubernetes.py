@@ -51,7 +51,8 @@ def test_26_evictions_that_were_cancelled_do_not_count() -> None:
     cancelled = event(
         "TaintManagerEviction", "Cancelling deletion of Pod ns/p", "2025-12-22T09:08:50Z", "Pod", "p"
     )
-    check(kubernetes.judge(facts(cluster([REBOOTED, cancelled]), dump())), Badge.PASS, "no pod evicted")
+    verdict = kubernetes.judge(facts(cluster([REBOOTED, cancelled]), dump()))
+    check(verdict, Badge.PASS, "no pod evicted", "1 eviction called off")
     marked = event(
         "TaintManagerEviction", "Marking for deletion Pod ns/p", "2025-12-22T09:08:00Z", "Pod", "p"
     )
@@ -64,7 +65,8 @@ def test_an_api_that_does_not_answer() -> None:
     wanted = [probe.id for probe in kubernetes.probes(facts(found))]
     assert wanted[-1] == "k8s-node-kubelet"
     none = said("x", text("recorded/kubectl-no-config.txt"), status=1)
-    found |= {id_: replace(none, id=id_) for id_ in ("k8s-node-kubelet", "k8s-node-rke2", "k8s-node-k3s")}
+    rest = ("k8s-node-kubelet", "k8s-node-rke2", "k8s-node-k3s", "k8s-node-eks")
+    found |= {id_: replace(none, id=id_) for id_ in rest}
     check(kubernetes.judge(facts(found)), Badge.WARN, "refused the connection", "kubeconfig")
 
 

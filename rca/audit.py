@@ -1,0 +1,128 @@
+"""The audit: every command that ran, in a file of the case that only ever grows.
+
+    audit.jsonl    one JSON object a line, the oldest first
+
+An entry's number is its line. Each carries the hash of the line before it, so that a line that was changed or taken out
+later shows.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rca.encoding import iso
+from rca.evidence import Evidence, Kind
+from rca.private import append_private
+
+FILE = "audit.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was done."""
+
+    number: int
+    """1-based; what the RCA cites."""
+    data: Mapping[str, Any]
+    """``when``, ``what``, ``kind``, ``where``, ``user``, ``sudo_user``, ``tty``, ``status``, ``seconds``, ``bytes``,
+    ``sha256``, ``problem``, ``evidence``, ``before``."""
+
+    def __str__(self) -> str:
+        return f"audit:{self.number}"
+
+
+class Audit:
+    """The audit of one case. Safe to use from several threads."""
+
+    def __init__(self, case: Path) -> None:
+        """`case` is the case's directory; the file comes with the first entry."""
+        self._path = case / FILE
+        self._lock = threading.Lock()
+        lines = _lines(self._path)
+        self._number = len(lines)
+        self._last = lines[-1] if lines else b""
+
+    def record(self, evidence: Evidence) -> int:
+        """Note a command that ran, or a file that was read. Returns the entry's number. Raises OSError."""
+        data = evidence.text.encode()
+        return self._append(
+            when=iso(evidence.started),
+            what=evidence.what,
+            kind=evidence.kind.value,
+            where=evidence.where,
+            status=evidence.exit_status,
+            seconds=round(evidence.seconds, 3),
+            bytes=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            problem=evidence.problem,
+            evidence=evidence.id,
+        )
+
+    def refused(self, what: str, why: str, where: str, when: str) -> int:
+        """Note a command that was not run. Raises OSError."""
+        return self._append(
+            when=when, what=what, kind=Kind.CRASH.value, where=where, status=None, problem=f"refused: {why}"
+        )
+
+    def _append(self, **said: Any) -> int:
+        with self._lock:
+            entry = {**said, **_who(), "before": hashlib.sha256(self._last).hexdigest()}
+            line = json.dumps(entry, ensure_ascii=False)
+            append_private(self._path, line + "\n")
+            self._number += 1
+            self._last = line.encode()
+            return self._number
+
+
+def read_audit(case: Path) -> tuple[Entry, ...]:
+    """All entries of a case that can be read, in order."""
+    entries = []
+    for number, line in enumerate(_lines(case / FILE), 1):
+        try:
+            data = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(data, dict):
+            entries.append(Entry(number, data))
+    return tuple(entries)
+
+
+def broken_at(case: Path) -> int:
+    """Number of the first entry that does not follow on the line before it; 0 when all do."""
+    before = b""
+    for number, line in enumerate(_lines(case / FILE), 1):
+        try:
+            said = json.loads(line)["before"]
+        except (ValueError, KeyError, TypeError):
+            return number
+        if said != hashlib.sha256(before).hexdigest():
+            return number
+        before = line
+    return 0
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except OSError:
+        return []
+
+
+def _who() -> dict[str, str]:
+    try:
+        tty = os.ttyname(0)
+    except OSError:
+        tty = ""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return {"user": user, "sudo_user": os.environ.get("SUDO_USER", ""), "tty": tty}

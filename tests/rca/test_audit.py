@@ -1,0 +1,67 @@
+"""The audit only grows, and shows when a line was touched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from rca.audit import FILE, Audit, Entry, broken_at, read_audit
+from rca.sources.base import Command
+from rca.sources.node import NodeSource
+from tests.rca.steps.step_facts import said
+
+
+def test_an_entry_says_what_ran_and_what_came_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUDO_USER", "ana")
+    evidence = NodeSource().collect(Command("echo", ("echo", "a", "b")))
+    audit = Audit(tmp_path)
+    assert (
+        audit.record(evidence),
+        audit.refused("!sh", "it reaches a shell", "x", "2025-12-22T10:00:00Z"),
+    ) == (1, 2)
+    ran, refused = read_audit(tmp_path)
+    assert (ran.data["what"], ran.data["status"], ran.data["bytes"]) == ("echo a b", 0, 3)
+    assert ran.data["sha256"] == hashlib.sha256(b"a b").hexdigest() and ran.data["sudo_user"] == "ana"
+    assert refused.data["problem"] == "refused: it reaches a shell" and str(refused) == "audit:2"
+    assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+
+
+def test_a_reopened_case_goes_on_where_it_was(tmp_path: Path) -> None:
+    Audit(tmp_path).record(said("a", "x"))
+    assert Audit(tmp_path).record(said("b", "y")) == 2
+    assert [entry.data["evidence"] for entry in read_audit(tmp_path)] == ["a", "b"] and broken_at(
+        tmp_path
+    ) == 0
+
+
+@pytest.mark.parametrize("touch", ["change", "drop", "cut"])
+def test_a_line_that_was_touched_shows(tmp_path: Path, touch: str) -> None:
+    audit = Audit(tmp_path)
+    for id_ in "abc":
+        audit.record(said(id_, id_))
+    path = tmp_path / FILE
+    lines = path.read_text().splitlines(keepends=True)
+    if touch == "change":
+        lines[1] = json.dumps({**json.loads(lines[1]), "what": "other"}) + "\n"
+    elif touch == "drop":
+        del lines[1]
+    else:
+        lines[1] = lines[1][:40] + "\n"
+    path.write_text("".join(lines))
+    assert broken_at(tmp_path) == {"change": 3, "drop": 2, "cut": 2}[touch]
+    assert all(isinstance(entry, Entry) for entry in read_audit(tmp_path))
+
+
+def test_several_threads_write_whole_lines(tmp_path: Path) -> None:
+    audit = Audit(tmp_path)
+    threads = [threading.Thread(target=audit.record, args=(said(str(n), "x" * n),)) for n in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(read_audit(tmp_path)) == 40 and broken_at(tmp_path) == 0
