@@ -37,6 +37,7 @@ from rca.report.form import Form
 from rca.report.markdown import markdown
 from rca.sessions import begin_live, begin_replay, look_for_crash
 from rca.sources.base import Dump, File
+from rca.sources.dumplog import own_log
 from rca.steps.base import CrashFacts, Facts
 from rca.steps.registry import STEPS
 from rca.steps.runner import ProbeRunner
@@ -234,6 +235,8 @@ class Investigation:
     def _look_for_crash(self) -> None:
         free = {path: self._opening.source.free_bytes(path) for path in FREE_SPACE_PATHS}
         dump = self.facts.dump
+        if dump and (log := own_log(dump, self._opening.source)):
+            self._later(lambda: self._evidence(log))
         found = look_for_crash(dump, self._opening.vmlinux, self._opening.source) if dump else CrashFacts()
         self._later(
             lambda: self._crash_found(found, {path: size for path, size in free.items() if size is not None})

@@ -11,6 +11,7 @@ from rca.case import Case, CaseError, is_case
 from rca.evidence import Evidence
 from rca.opening import SSH, OpeningError, open_path
 from rca.sources.base import Dump, DumpState, File, Source
+from rca.sources.dumplog import own_log
 from rca.sources.saved import dump_from_json
 from rca.steps.located import CONF
 
@@ -62,19 +63,23 @@ def readings(path: Path) -> Iterator[Reading | Unreadable]:
 def _read(path: Path, source: Source, dump: Dump, alone: bool) -> Reading | Unreadable:
     name = str(path) if alone else str(dump.directory)
     evidence: dict[str, Evidence] = {}
+    item: Evidence | None
     if dump.dmesg:
         item = source.collect(File("vmcore-dmesg", (str(dump.dmesg),)))
         if item.problem and not item.lines:
             return Unreadable(name, item.problem)
+        evidence[item.id] = item
+    elif (item := own_log(dump, source)) and item.lines:
         evidence[item.id] = item
     elif dump.header is None:
         return Unreadable(name, dump.problem or "is no vmcore and no kernel log")
     warnings = [dump.problem] if dump.problem else []
     if dump.state is DumpState.INCOMPLETE and not dump.problem:
         warnings.append("The dump is incomplete")
-    if not dump.dmesg:
+    if not evidence:
+        told = f" ({item.problem})" if item else ""
         warnings.append(
-            "No vmcore-dmesg.txt lies beside this vmcore; panicdesk report reads its log with crash"
+            f"No kernel log could be taken out of the dump{told}; panicdesk report reads it with crash"
         )
     return Reading(name, evidence, dump.header, warnings)
 

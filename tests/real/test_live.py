@@ -69,6 +69,19 @@ def test_a_dump_cut_short_is_said_and_nothing_is_lost(panics: dict[str, lab.Pani
     assert found["guilty"]["module"] == "mlx5_core"
 
 
+def test_triage_takes_the_log_out_of_a_lone_vmcore(panics: dict[str, lab.Panic], tmp_path: Path) -> None:
+    (tmp_path / "vmcore").symlink_to(panics["mlx5-napi-null"].vmcore)
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", "triage", "--json", str(tmp_path / "vmcore")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(done.stdout)
+    assert (found["kind"], found["guilty"]["module"], found["warnings"]) == ("null-deref", "mlx5_core", [])
+
+
 class Terminal:
     """A tmux server of its own with one window."""
 
