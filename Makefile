@@ -1,12 +1,14 @@
 .POSIX:
 # panicdesk: `make` shows what there is to do. Any POSIX make will do. PYTHON=/path/to/python chooses an interpreter.
 
+WORST = 3
 PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install -q -c constraints.txt
 
 help:
 	@echo 'make demo    open the workbench on a recorded crash (no root, no crash, no vmcore needed)'
 	@echo 'make test    lint, then run all tests; those that need QEMU and crash run where these are installed'
 	@echo 'make bench   measure, and print ratios'
+	@echo 'make score   score the reading of logs and of crash output: make score CORPORA=DIR'
 	@echo 'make lint    ruff and mypy only'
 	@echo 'make clean   remove the environment in .venv and all caches'
 	@echo
@@ -20,6 +22,9 @@ test: lint
 
 bench: .venv/.dev
 	.venv/bin/python -m benchmarks
+
+score: .venv/.run
+	.venv/bin/python -m benchmarks.score_corpora $(CORPORA) --show $(WORST)
 
 lint: .venv/.dev
 	.venv/bin/ruff check .
@@ -48,4 +53,4 @@ clean:
 	$(PIP) -e '.[dev]'
 	@touch .venv/.dev
 
-.PHONY: help demo test bench lint clean
+.PHONY: help demo test bench score lint clean

@@ -1,10 +1,10 @@
 """Score our reading of kernel logs on a directory of labelled corpora that is not part of this repository.
 
-    python benchmarks/score_corpora.py CORPORA [--show N] [--json] [--only NAME]
+    make score CORPORA=DIR, or: python -m benchmarks.score_corpora DIR [--show N] [--json] [--only NAME]
 
 The directory holds JSON Lines files: ``syzkaller.jsonl`` (log, title, alt_titles, type, frame), ``el_logs.jsonl`` (log,
-crash_class, guilty_module, literal), ``satyr.jsonl`` and ``abrt.jsonl`` (log, expected). Such data can be had from
-google/syzkaller (pkg/report/testdata/linux/report), abrt/satyr and abrt/abrt (their tests) and public mailing lists.
+crash_class, guilty_module, literal), ``satyr.jsonl`` and ``abrt.jsonl`` (log, expected), ``crash_sessions.jsonl``
+(text, facts). `HINT` says where such data can be had.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ import argparse
 import json
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.score_sessions import crash_sessions
+from benchmarks.scores import TARGETS, Scores, rows
 from parsers.klog.events import read_log
+from parsers.klog.model import Event
+from parsers.klog.records import Record, read_records
 from parsers.text import split_lines, visible
 from rca.evidence import Evidence, Kind
 from rca.triage import triage
@@ -31,41 +33,16 @@ SANITIZERS = ("KASAN", "KMSAN", "KCSAN", "UBSAN", "KFENCE", "LOCKDEP", "LEAK")
 """Kinds of report that no production kernel is built to make."""
 HINT = (
     "no corpora in {}: logs with expected titles can be had from google/syzkaller (pkg/report/testdata/linux/report), "
-    "oopses with expected frames from abrt/satyr and abrt/abrt (tests), real EL logs from public mailing lists"
+    "oopses with expected frames from abrt/satyr and abrt/abrt (tests), real EL logs from public mailing lists, "
+    "crash output from the commit messages and help pages of crash-utility/crash"
 )
-
-
-@dataclass
-class Scores:
-    """Counts per measure, and the misses."""
-
-    right: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    total: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    misses: dict[str, list[tuple[str, object, object]]] = field(default_factory=lambda: defaultdict(list))
-
-    def count(self, measure: str, row: str, want: object, got: object, ok: bool) -> None:
-        """Count one comparison."""
-        self.total[measure] += 1
-        self.right[measure] += ok
-        if not ok:
-            self.misses[measure].append((row, want, got))
-
-
-def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
-    """The rows of one corpus; none if the file is not there."""
-    path = folder / f"{name}.jsonl"
-    if path.exists():
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                if line.strip():
-                    yield json.loads(line)
 
 
 def predict(log: str) -> dict[str, Any]:
     """What triage says of a log text."""
     lines = split_lines(visible(log.replace("\r\n", "\n")))
     evidence = Evidence("vmcore-dmesg", Kind.FILE, "log", "corpus", datetime.now(UTC), lines)
-    return triage({evidence.id: evidence})
+    return triage({evidence.id: evidence}, extra=())
 
 
 def _squeeze(text: str) -> str:
@@ -149,14 +126,21 @@ def satyr(folder: Path, scores: Scores) -> None:
                 scores.count("satyr", f"{row['id']} {key}", expected[key], got, expected[key] == got)
 
 
+def _text(records: Sequence[Record], event: Event) -> tuple[str, ...]:
+    return tuple(record.text for record in records if event.first <= record.number <= event.last)
+
+
 def abrt(folder: Path, scores: Scores) -> None:
     """How many oopses, and their taint."""
     for row in rows(folder, "abrt"):
         expected = row.get("expected") or {}
         if row["arch"] not in ("x86_64", "neutral"):
             continue
-        log = read_log(split_lines(visible(row["log"])))
-        count = len([event for event in log.events if event.weight >= 1])
+        lines = split_lines(visible(row["log"]))
+        log = read_log(lines)
+        records = read_records(lines)[0]
+        # the corpus lists a text once that is printed twice
+        count = len({_text(records, event) for event in log.events if event.weight >= 1})
         if expected.get("oops_count") is not None:
             scores.count(
                 "abrt oopses", row["id"], expected["oops_count"], count, count == expected["oops_count"]
@@ -171,43 +155,50 @@ def abrt(folder: Path, scores: Scores) -> None:
             )
 
 
-CORPORA = {"syzkaller": syzkaller, "el_logs": el_logs, "satyr": satyr, "abrt": abrt}
+CORPORA = {
+    "syzkaller": syzkaller,
+    "el_logs": el_logs,
+    "satyr": satyr,
+    "abrt": abrt,
+    "crash_sessions": crash_sessions,
+}
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the scores; exit status 2 when there is nothing to score."""
+    """Print the scores; exit status 2 when there is nothing to score, 1 when a target is missed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("corpora", type=Path)
+    parser.add_argument("corpora", type=Path, nargs="?")
     parser.add_argument(
-        "--show", type=int, default=0, metavar="N", help="print up to N misses of each measure"
+        "--show", type=int, default=3, metavar="N", help="print up to N misses of each measure"
     )
     parser.add_argument("--only", choices=sorted(CORPORA))
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
-    if not any((options.corpora / f"{name}.jsonl").exists() for name in CORPORA):
-        print(HINT.format(options.corpora), file=sys.stderr)
+    folder = options.corpora
+    if folder is None or not any((folder / f"{name}.jsonl").exists() for name in CORPORA):
+        print(HINT.format(folder or "sight"), file=sys.stderr)
         return 2
     scores = Scores()
     began = time.perf_counter()
     for name, score in CORPORA.items():
         if options.only in (None, name):
-            score(options.corpora, scores)
+            score(folder, scores)
     if options.json:
         print(
             json.dumps(
-                {name: {"right": scores.right[name], "of": total} for name, total in scores.total.items()}
+                {
+                    name: {"right": scores.right[name], "of": total, "target": TARGETS.get(name)}
+                    for name, total in scores.total.items()
+                }
             )
         )
-        return 0
-    for name, total in scores.total.items():
-        print(f"{name:34s} {scores.right[name]:4d} / {total:4d}  {100 * scores.right[name] / total:6.2f} %")
-    print(f"{time.perf_counter() - began:.1f} s")
-    for name, misses in scores.misses.items():
-        for row, want, got in misses[: options.show]:
-            print(f"  {name} | {row}\n      want {want!r}\n      got  {got!r}")
-    return 0
+    else:
+        print(
+            "\n".join((*scores.table(), f"{time.perf_counter() - began:.1f} s", *scores.worst(options.show)))
+        )
+    return int(any(scores.percent(name) < TARGETS.get(name, 0.0) for name in scores.total))
 
 
 if __name__ == "__main__":

@@ -59,8 +59,11 @@ class Subject:
 
 
 def is_case(path: Path) -> bool:
-    """Whether a directory is a case."""
-    return (path / "case.json").is_file()
+    """Whether a directory is a case. One that may not be looked into is none."""
+    try:
+        return (path / "case.json").is_file()
+    except OSError:
+        return False
 
 
 def case_path(subject: str) -> Path:

@@ -6,10 +6,9 @@ lock. Readers on other threads see immutable values. What changed is told throug
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,9 +29,9 @@ from rca.crash.base import MANDATORY, Session, SessionState, evidence_id
 from rca.crash.recall import captured, recalled
 from rca.crash.transcript import Block, Transcript
 from rca.diagnosis.model import Confidence
-from rca.encoding import plain
 from rca.evidence import Evidence, Kind
-from rca.opening import Opening, case_of
+from rca.keeper import Keeper, keeper_of
+from rca.opening import Opening
 from rca.private import write_private
 from rca.report.form import Form
 from rca.report.markdown import markdown
@@ -73,7 +72,6 @@ class Investigation:
     def __init__(self, opening: Opening, on_change: Callable[[Change], None] = lambda _: None) -> None:
         """Nothing is read or run before `start`."""
         self.on_change = on_change
-        self.case: Case | None = None
         self.form = Form()
         self.verdicts: Mapping[int, Verdict] = {
             n: Verdict(Badge.WAIT, "Not begun") for n in range(len(STEPS))
@@ -85,17 +83,24 @@ class Investigation:
         self.place: Mapping[str, object] = {}
         """Where the person was when the case was left: ``step``, ``pane``."""
         self._opening = opening
+        self._keeper: Keeper | None = None
         self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._runner = ProbeRunner(opening.source, lambda item: self._later(lambda: self._evidence(item)))
         self._ear: _Ear | None = None
         self._stale = self._looked = self._asked = False
+        self._said: set[str] = set()
         self._idle = threading.Event()
         self._thread = threading.Thread(target=self._work, name="investigation", daemon=True)
 
     @property
     def directory(self) -> Path | None:
         """The case directory, once it is there."""
-        return self.case.directory if self.case else None
+        return self._keeper.case.directory if self._keeper else None
+
+    @property
+    def case(self) -> Case | None:
+        """The case as it is kept, once it is there."""
+        return self._keeper.case if self._keeper else None
 
     @property
     def running_session(self) -> bool:
@@ -206,19 +211,17 @@ class Investigation:
             self._begin_replay()
         else:
             self._looked = True
-        assert self.case is not None
-        self.on_change(CaseOpened(self.case.directory, chosen))
+        assert self.directory is not None
+        self.on_change(CaseOpened(self.directory, chosen))
 
     def _open_case(self, dump: str) -> None:
         opening, facts = self._opening, self.facts
-        self.case = case = case_of(opening, dump, self._complain)
-        for item in opening.recorded.evidence.values() if opening.recorded else ():
-            self._put(item)
-        crash = (opening.recorded or case).subject.crash
-        with self._trouble("The case cannot be kept on disk"):
-            case.save_subject(
-                replace(case.subject, dump=plain(facts.dump) if facts.dump else {}, crash=crash)
-            )
+        self._keeper = keeper = keeper_of(opening, dump, self._complain)
+        case, recorded = keeper.case, opening.recorded
+        keeper.put(recorded.evidence.values() if recorded else ())
+        keeper.dump(facts.dump)
+        if recorded:
+            keeper.crash(recorded.subject.crash)
         self.form = case.form
         self.history = tuple(str(item) for item in case.desk.get("history", ()))
         self.place = dict(case.desk.get("place") or {})
@@ -239,14 +242,8 @@ class Investigation:
     def _crash_found(self, found: CrashFacts, free: Mapping[str, int]) -> None:
         self._looked = True
         self.facts = replace(self.facts, crash=found, free_bytes=free)
-        if self.case:
-            kept = {
-                "program": found.program,
-                "vmlinux": found.vmlinux,
-                "vmlinux_problem": found.vmlinux_problem,
-            }
-            with self._trouble("The case cannot be kept on disk"):
-                self.case.save_subject(replace(self.case.subject, crash=kept))
+        if self._keeper:
+            self._keeper.crash(found)
         if found.program and found.vmlinux and not found.vmlinux_problem:
             self._begin_live()
 
@@ -301,14 +298,10 @@ class Investigation:
         self.on_change(CommandEnded(evidence.id, block.command))
 
     def _evidence(self, evidence: Evidence) -> None:
-        self._put(evidence)
+        if self._keeper:
+            self._keeper.put((evidence,))
         self.facts = replace(self.facts, evidence={**self.facts.evidence, evidence.id: evidence})
         self._stale = self._stale or evidence.id in _LOGS
-
-    def _put(self, evidence: Evidence) -> None:
-        if self.case and self.case.evidence.get(evidence.id) != evidence:
-            with self._trouble("Evidence cannot be kept on disk"):
-                self.case.put(evidence)
 
     def _rerun(self, number: int) -> None:
         if number == 5:
@@ -341,15 +334,13 @@ class Investigation:
             self._save_desk("history", list(self.history))
 
     def _save_desk(self, name: str, value: object) -> None:
-        if self.case and self.case.desk.get(name) != value:
-            with self._trouble("Where you are cannot be kept on disk"):
-                self.case.save_desk({**self.case.desk, name: value})
+        if self._keeper:
+            self._keeper.desk(name, value)
 
     def _set_form(self, form: Form, told: bool = False) -> None:
         self.form = form
-        if self.case:
-            with self._trouble("The form cannot be kept on disk"):
-                self.case.save_form(form)
+        if self._keeper:
+            self._keeper.form(form)
         if told:
             self.on_change(FormChanged(form))
 
@@ -367,9 +358,8 @@ class Investigation:
             self._set_form(form, told=True)
         if verdicts != self.verdicts:
             self.verdicts = verdicts
-            if self.case:
-                with self._trouble("The badges cannot be kept on disk"):
-                    self.case.save_verdicts(verdicts)
+            if self._keeper:
+                self._keeper.verdicts(verdicts)
             self.on_change(StepsJudged(verdicts))
         if self._queue.empty() and self._is_idle():
             self._idle.set()
@@ -384,13 +374,8 @@ class Investigation:
             return False
         return self._asked
 
-    @contextlib.contextmanager
-    def _trouble(self, what: str) -> Iterator[None]:
-        """A disk that refuses costs its own sentence and nothing else."""
-        try:
-            yield
-        except OSError as error:
-            self._complain(f"{what}: {error.strerror or error}")
-
     def _complain(self, sentence: str) -> None:
-        self.on_change(TroubleArose(sentence))
+        """Say it once: a full disk refuses every piece of evidence in the same words."""
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self.on_change(TroubleArose(sentence))

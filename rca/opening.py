@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import socket
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rca.case import Case, CaseError, case_path, is_case, new_subject
+from rca.case import Case, case_path, is_case
 from rca.private import make_private_dir, state_dir
 from rca.sources.archive import DAMAGED, ArchiveSource, first_member, is_archive, unpack
 from rca.sources.base import Source, Where
@@ -108,27 +107,3 @@ def _open_archive(path: Path, vmlinux: Path | None) -> Opening:
         if problem := unpack(path, Path(place)):
             raise OpeningError(f"{problem}.")
         return _replay(Case.load(Path(place)), str(path))
-
-
-def case_of(opening: Opening, dump: str, complain: Callable[[str], None]) -> Case:
-    """The case directory of what was opened: as it was left, or new. On a disk that refuses it lives in memory only.
-
-    Every dump (its directory's path) has a case of its own, however it was reached.
-    """
-    node = opening.where is Where.NODE
-    several = not node and dump and opening.recorded is None and Path(opening.subject).is_dir()
-    path = dump if several else opening.subject
-    directory = case_path(f"{opening.subject}/{dump}" if node else path)
-    subject = new_subject(opening.where, "" if node else path, opening.source.name)
-    try:
-        return Case.load(directory) if is_case(directory) else Case.create(directory, subject)
-    except CaseError as error:
-        complain(f"{error} A new case is begun beside it.")
-        directory = directory.with_name(f"{directory.name}.new")
-        try:
-            return Case.create(directory, subject)
-        except OSError:
-            pass
-    except OSError as error:
-        complain(f"The case cannot be kept on disk ({error.strerror}): nothing will be remembered.")
-    return Case(directory, subject)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rca.diagnosis.diagnose import diagnose
-from rca.diagnosis.model import Diagnosis
+from rca.diagnosis.model import Diagnosis, Hypothesis, Statement
 from rca.diagnosis.signatures import Signature
 from rca.diagnosis.titles import NO_FRAME
-from rca.evidence import Evidence
+from rca.evidence import Citation, Evidence
 
 if TYPE_CHECKING:
     from parsers.dumpheader import DumpHeader
@@ -23,7 +24,7 @@ def triage(
     *,
     path: str = "",
     header: DumpHeader | None = None,
-    extra: Iterable[Signature] = (),
+    extra: Iterable[Signature] | None = None,
     diagnosis: Diagnosis | None = None,
 ) -> dict[str, Any]:
     """Build the object that ``panicdesk triage --json`` prints.
@@ -32,13 +33,13 @@ def triage(
         evidence: By id, as `rca.diagnosis.diagnose.diagnose` takes it.
         path: What the user named.
         header: The dump's own header; for release, node and time it is believed before the log.
-        extra: The user's own signatures.
+        extra: Signatures that come before the built-in ones; None: those in the team's own folder.
         diagnosis: One made before from the same evidence, to save the work.
 
     Returns:
         Strings are ``""`` when unknown, lists ``[]``. Null: ``crash_time`` when unknown; ``rip`` when the report has no
-        kernel instruction pointer; ``rip.offset`` and ``rip.size`` when not printed; ``process.pid`` and
-        ``process.cpu`` when unknown.
+        kernel instruction pointer; ``kdump_loaded`` when the report does not say; ``rip.offset`` and ``rip.size`` when
+        not printed; ``process.pid`` and ``process.cpu`` when unknown.
     """
     found = diagnosis if diagnosis is not None else diagnose(evidence, extra)
     rip = found.rip
@@ -48,6 +49,7 @@ def triage(
         "path": path,
         "kernel_release": (header.release if header else "") or found.kernel_release,
         "crash_time": _iso(when),
+        "crash_time_from": "header" if header and header.crash_time else found.crash_time_from,
         "node": (header.node if header else "") or found.node,
         "title": found.title,
         "kind": found.kind,
@@ -61,10 +63,51 @@ def triage(
         "taint": found.taint,
         "modules_out_of_tree": list(found.modules_out_of_tree),
         "trace": list(found.trace),
-        "citations": [
-            {"evidence": cited.evidence, "line": cited.line, "text": cited.text} for cited in found.citations
+        "signatures": dict(found.signatures),
+        "mechanism": found.mechanism,
+        "context": found.context,
+        "trigger": found.trigger,
+        "hardware": found.hardware,
+        "kdump_loaded": found.kdump_loaded,
+        "hypotheses": [_hypothesis(item) for item in found.hypotheses],
+        "findings": [_statement(item) for item in found.statements],
+        "events": [asdict(item) for item in found.events],
+        "known": [
+            {
+                "id": item.id,
+                "meaning": item.meaning,
+                "classes": list(item.classes),
+                "source": item.source or item.origin,
+            }
+            for item in found.known
         ],
+        "next_checks": list(found.next_checks),
+        "fixes": list(found.fixes),
+        "preventions": list(found.preventions),
+        "citations": [_citation(item) for item in found.citations],
         "warnings": [*found.warnings, *_disagreements(found, header)],
+    }
+
+
+def _citation(cited: Citation) -> dict[str, Any]:
+    return {"evidence": cited.evidence, "line": cited.line, "text": cited.text}
+
+
+def _statement(said: Statement) -> dict[str, Any]:
+    return {
+        "text": said.text,
+        "inferred": said.inferred,
+        "citations": [_citation(item) for item in said.citations],
+    }
+
+
+def _hypothesis(item: Hypothesis) -> dict[str, Any]:
+    return {
+        "claim": item.claim,
+        "guilty": {"function": item.guilty.function, "module": item.guilty.module},
+        "confidence": str(item.confidence),
+        "pro": [_statement(said) for said in item.pro],
+        "contra": [_statement(said) for said in item.contra],
     }
 
 

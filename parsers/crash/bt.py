@@ -119,13 +119,16 @@ _FRAME = re.compile(
 _MODULE = re.compile(r"\s*\[([^\[\]\s]+)\]")
 _WRAPPED = re.compile(r"\s*([0-9a-f]{6,16})(?=\s|$)(.*)")
 _EXCEPTION = re.compile(
-    r"\s*\[exception (?:RIP|PC|NIP|EIP): (?:(unknown or invalid address)|([^\s\]+]+)(?:\+(\w+))?)"
+    r"\s*\[(?:exception (?:RIP|PC|NIP|EIP)|NIP {0,4}): (?:(unknown or invalid address)|([^\s\]+]+)(?:\+(\w+))?)"
 )
 _SEPARATOR = re.compile(r"\s*-{2,3} ?<(.{1,60}?)> ?-{2,3}")
 _REGISTER = re.compile(r"\b([A-Z][A-Z0-9_]{1,8}): *([0-9a-f]{2,16})\b(?!:)")
 _REGISTERS = re.compile(
     r"\s+(?:R[A-Z0-9]{1,5}|ORIG_RAX|CS|E[A-Z]{2}|X\d+|PC|LR|SP|NIP|GPR\d+): *[0-9a-f]{2,16}\b"
 )
+_REGISTER_LINES = 64
+"""Lines of registers of one frame; no machine has more."""
+_ARM_PC = re.compile(r"\s+PC: *[0-9a-f]{8,16} +\[([^\]+\s]+)\+(\w+)\]")
 _SOURCE = re.compile(r"\s+(\S.*\.[chSs]): (\d+)\s*$")
 _PROMPT = re.compile(r"\s*crash> ")
 
@@ -252,6 +255,10 @@ class _Reader:
             self.exceptions.append(ExceptionFrame(number, len(self.frames)))
             self.open = True
         last = self.exceptions[-1]
+        if len(last.register_lines) >= _REGISTER_LINES:
+            return
+        if pointer := _ARM_PC.match(line):  # arm64 names the function beside its register
+            last = replace(last, function=pointer[1], offset=_number(pointer[2]))
         values = {name: int(value, 16) for name, value in _REGISTER.findall(line)}
         registers = MappingProxyType({**last.registers, **values})
         self.exceptions[-1] = replace(

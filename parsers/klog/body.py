@@ -99,7 +99,7 @@ def read_body(records: Sequence[Record]) -> Body:
             text = rest.lstrip("> ")
         head = text[:9]
         if ("IP" in head or head[:4] in ("pc :", "PC i", "epc ", "Krnl")) and text.startswith(_RIP_HEADS):
-            rip = read_rip(text, number, stack)
+            rip = None if head[:4] == "NIP:" and " LR:" in text else read_rip(text, number, stack)
             if rip is not None:
                 rips.append(rip)
                 path.append(rip)
@@ -138,6 +138,9 @@ def read_body(records: Sequence[Record]) -> Body:
                     path.append(frame)
                 continue
         if not text:
+            continue
+        if head == "Last Brea":  # s390x: where the last jump was, no part of the trace
+            frames = None
             continue
         if ("all " in text or "trace:" in text) and any(mark in text for mark in _TRACE_HEADS):
             frames = []

@@ -12,15 +12,24 @@ from parsers.klog.links import ends_in, link_panics
 from parsers.klog.model import Event, KernelLog, Module
 from parsers.klog.modules import HEAD, read_modules
 from parsers.klog.records import Record, read_records
-from parsers.klog.rules import RULES, SUPPRESSED, Rule, compiled
+from parsers.klog.rules import HEADLESS, RULES, SUPPRESSED, Rule, compiled
 
 _LONGEST_BODY = 700
 """Records after a heading that may still belong to it: backtraces of many CPUs follow a stall."""
+_HEADINGS = 64
+"""Headings that one report is given; a real one has a handful."""
 _NEAR = 14
 """Records within which a second heading still tells of the same report."""
+_BARE_CR2 = r"CR2: [0-9a-f]{16}\s*"
+_REACH = 150
+"""Records between an instruction pointer and the end of its report."""
 _SHORT = 24
 """A panic line so soon after a heading stands before the report's own trace, not after it."""
 _ADDRESS = r"(?:at virtual address|address:?|at|data at) (?:0x)?([0-9a-f]{8,16})\b"
+_ENDS = {"rcu-stall": ("RCU GP kthread",)}
+"""Words after which a report of this kind speaks of something else: RCU's own thread is no staller."""
+_FOREIGN = "other-stack"
+"""Messages with a stack that are no report: without printk callers nobody can tell the two stacks apart."""
 _TAKES_OVER = ("hard-lockup",)
 """Headings that old kernels print inside a WARNING, of which they are the meaning."""
 _USERCOPY = ("usercopy", "usercopy-old", "usercopy-el7")
@@ -37,13 +46,14 @@ _ALSO: dict[str, tuple[str, ...]] = {
         "slub-remaining",
         *_USERCOPY,
     ),
+    "s390-program": ("bug", "bug-list", "list-corruption", "fortify", *_USERCOPY),
     "bug-list": ("list-corruption",),
     "list-corruption": ("list-warn", "bug-list", "warn"),
     "list-warn": ("list-corruption",),
     "bug-usercopy": _USERCOPY,
     "bug": ("fortify", "list-corruption", "slub", *_USERCOPY),
     "stack-overflow": ("guard-page",),
-    "double-fault": ("guard-page", "stack-overflow"),
+    "double-fault": ("guard-page", "stack-overflow", "paging", "page-fault", "null-deref", "gpf"),
     "oops-arm": ("null-deref", "paging", "unable-read", "user-access", "arm-fault", "bad-mode", "bug"),
     "paging": ("null-deref", "sysrq"),
     "xfs-down": ("xfs-corrupt",),
@@ -72,6 +82,16 @@ class _Open:
     end: int = 0
     panic: int = -1
     """Index of the panic line that this report ran into before it was complete."""
+    latest: int = 0
+    """Index of the last heading."""
+
+    def take(self, index: int, name: str = "", number: int = 0) -> None:
+        """Take one more heading, and note what it tells; of an endless row only the first are kept."""
+        self.latest = index
+        if len(self.headings) < _HEADINGS:
+            self.headings.append(index)
+            if name:
+                self.notes.append((name, number))
 
 
 def read_log(lines: Sequence[str]) -> KernelLog:
@@ -81,7 +101,7 @@ def read_log(lines: Sequence[str]) -> KernelLog:
     """
     records, node = read_records(lines)
     text, starts = _joined(records)
-    reports = _collect(records, _hits(records, text, starts))
+    reports = _collect(records, _hits(records, text, starts)) or _headless(records, text, starts)
     by_caller = _by_caller(records) if any(record.caller for record in records[:2000]) else {}
     events = link_panics([_event(report, records, by_caller) for report in reports])
     modules: tuple[Module, ...] = ()
@@ -157,7 +177,7 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
     for index, rule, groups in hits:
         record = records[index]
         open_ = current.get(record.caller)
-        near = open_ is not None and index - max(open_.start, *open_.headings, 0) <= _NEAR
+        near = open_ is not None and index - max(open_.start, open_.latest) <= _NEAR
         if (
             open_ is not None
             and open_.panic < 0
@@ -165,7 +185,7 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
             and ends_in(rule.name, open_.rule.kind)
         ):
             open_.panic = index
-            open_.headings.append(index)
+            open_.take(index)
             continue
         if (
             open_ is not None
@@ -174,11 +194,14 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
             and open_.rule.name.startswith("warn")
         ):
             open_.rule, open_.groups = rule, groups
-            open_.headings.append(index)
+            open_.take(index)
             continue
-        if open_ is not None and near and _belongs(rule, open_):
-            open_.headings.append(index)
-            open_.notes.append((rule.name, record.number))
+        if open_ is not None and near and (_belongs(rule, open_) or _same_place(records, open_, index)):
+            open_.take(index, rule.name, record.number)
+            continue
+        if rule.name == _FOREIGN:
+            if open_ is not None and not record.caller:
+                open_.end = open_.end or index
             continue
         if rule.weight == 0:
             if (
@@ -198,7 +221,7 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
             remark = report
         else:
             if open_ is not None:
-                open_.end = index
+                open_.end = open_.end or index
             current[record.caller] = report
         for name, at in pending:
             if index - at <= 4:
@@ -212,9 +235,35 @@ def _collect(records: Sequence[Record], hits: Iterator[tuple[int, Rule, tuple[st
     return reports
 
 
+def _headless(records: Sequence[Record], text: str, starts: Sequence[int]) -> list[_Open]:
+    """The report whose heading was cut off: a kernel instruction pointer, and how reports end.
+
+    A page fault's ends in a line of CR2 alone, which is the last that kdump lets it print; others end in a mark.
+    """
+    bare = (
+        index for index in _find(text, starts, "CR2: ") if compiled(_BARE_CR2).fullmatch(records[index].text)
+    )
+    fault = next(bare, 0)
+    end = fault or next(_find(text, starts, "---[ end trace "), 0)
+    for index in range(max(0, end - _REACH), end):
+        if records[index].text.startswith(("RIP: 0010:", "pc : ", "NIP [", "Krnl PSW")):
+            rule = next(rule for rule in RULES if rule.name == "oops") if fault else HEADLESS
+            return [_Open(rule, (), max(0, index - 4), [index], end=end + 1)]
+    return []
+
+
 def _belongs(rule: Rule, report: _Open) -> bool:
     heads = _ALSO.get(rule.name)
     return heads is not None and (heads[0] == "*" or report.rule.name in heads)
+
+
+def _same_place(records: Sequence[Record], report: _Open, index: int) -> bool:
+    """Whether a warning is told again: scripts that decode addresses print inlined places as lines of their own."""
+    one, other = records[report.start].text, records[index].text
+    return (
+        "WARNING: " in one
+        and one.partition(" at ")[2].split(" ")[0] == other.partition(" at ")[2].split(" ")[0] != ""
+    )
 
 
 def _by_caller(records: Sequence[Record]) -> dict[str, list[int]]:
@@ -236,11 +285,11 @@ def _event(report: _Open, records: Sequence[Record], by_caller: dict[str, list[i
         interleaved = bool(indices) and indices[-1] - indices[0] >= len(indices)
     else:
         part = list(records[report.start : report.end])
-    part = _cut(part)
+    part = _cut(part, ("---[ end ", "Linux version ", *_ENDS.get(rule.kind, ())))
     body = read_body(part)
     header = records[report.start].text.strip()[:LONGEST]
     return Event(
-        kind=_kind(rule, body, report), rule=rule.name, title=_title(rule, report, part), frames_from=rule.frames,
+        kind=_kind(rule, body, report), rule=rule.name, title=_title(rule, report, part, body), frames_from=rule.frames,
         weight=rule.weight, first=records[report.start].number, last=_last(part, body, records[report.start].number),
         header=header, context=body.context, registers=(*body.registers, *_error_code(records, report)), rips=body.rips,
         traces=body.traces,
@@ -252,10 +301,10 @@ def _event(report: _Open, records: Sequence[Record], by_caller: dict[str, list[i
     )  # fmt: skip
 
 
-def _cut(part: list[Record]) -> list[Record]:
-    """End a report at its ``end trace`` mark, or where another kernel starts."""
+def _cut(part: list[Record], marks: Sequence[str]) -> list[Record]:
+    """End a report at its ``end trace`` mark, or where another kernel or another matter begins."""
     for count, record in enumerate(part):
-        if count and ("---[ end " in record.text or "Linux version " in record.text):
+        if count and any(mark in record.text for mark in marks):
             return part[: count + 1]
     return part
 
@@ -283,11 +332,20 @@ def _kind(rule: Rule, body: Body, report: _Open) -> str:
         return "refcount"
     if "list-corruption" in notes:
         return "list-corruption"
+    if rule.name == "oops" and _page_of_null(body):
+        return "null-deref"
     return rule.kind
 
 
-def _title(rule: Rule, report: _Open, part: Sequence[Record]) -> str:
+def _page_of_null(body: Body) -> bool:
+    """Whether CR2, which holds the address of the fault, lies in the first page."""
+    return any(name == "CR2" and value < 4096 for name, value in body.registers)
+
+
+def _title(rule: Rule, report: _Open, part: Sequence[Record], body: Body) -> str:
     title = rule.title
+    if rule.name == "oops" and _page_of_null(body):
+        title = title.replace("paging request", "NULL pointer dereference")
     if "{rw}" in title:
         operation = ""
         for record in part[:40]:

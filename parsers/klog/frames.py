@@ -19,9 +19,10 @@ _ARM = r"(?:\[<[0-9a-f]+>\] )?\(?([\w.]+)\)? from (?:\[<[0-9a-f]+>\] )?\(?[\w.]+
 _INLINE = r"([A-Za-z_][\w.]*) {1,8}[\w./-]+:\d+ \[inline\]"
 _RIP = (
     r"(?:[RE]?IP|NIP|pc|PC|epc|Krnl PSW)\b(?: is at|:|\s:)?\s{0,8}\[?(?:([0-9a-f]{4}):)?\s{0,8}"
-    r"(?:\[?<?(?:0x)?([0-9a-f]{8,16})>?\]?:? {0,8}){0,2}\s{0,8}"
-    r"\[?(?:([A-Za-z_<][^\s+()\[\]]*)\+(0x[0-9a-f]+)(?:/(0x[0-9a-f]+))?(?: \[([\w-]+)[^\]]*\])?"
-    r"|(0x[0-9a-f]+)|\(null\)|([0-9a-f]{8,16})|$)"
+    r"(?:\[?<?(?:0x)?([0-9a-f]{8,16})(?![0-9a-f])>?\]?:? {0,8}){0,2}\s{0,8}"
+    r"(?:\[<\s{0,12}\(null\)>\]\s{0,12}){0,2}"
+    r"[\[(]?(?:([A-Za-z_<][^\s+()\[\]]*)\+(0x[0-9a-f]+)(?:/(0x[0-9a-f]+))?(?: \[([\w-]+)[^\]]*\])?"
+    r"|(0x[0-9a-f]+)|\(null\)|([0-9a-f]{8,16})(?![0-9a-f])|$)"
 )
 _STACK = r"<(/?)([A-Z#][A-Z_]{1,19}|#[A-Z]{2})>"
 
@@ -47,7 +48,7 @@ def read_frame(text: str, line: int, stack: str) -> Frame | None:
                 return None
             reliable = not (found[1] or found[2] or "(unreliable)" in found[7])
             return Frame(found[3], number(found[4]), number(found[5]), found[6] or "", reliable, stack, line)
-    if " from " in text:
+    if " from " in text and "+0x" in text:
         found = _pattern(_ARM).match(text)
         if found:
             return Frame(found[1], 0, 0, "", True, stack, line)

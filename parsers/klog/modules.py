@@ -10,6 +10,8 @@ from parsers.klog.records import Record
 
 _MODULE = re.compile(r"([\w-]+)(?:\(([A-Z+-]*)\))?")
 _UNLOADED = re.compile(r"\[last unloaded: ([\w-]+)")
+_LONGEST = 64_000
+"""Characters of one line that are read: no kernel has a thousand modules."""
 HEAD = "Modules linked in:"
 
 
@@ -19,7 +21,8 @@ def read_modules(records: Sequence[Record], index: int) -> tuple[tuple[Module, .
     Lists run on over several lines when a mailer or an old kernel broke them.
     """
     text = records[index].text
-    parts = [text[text.index(HEAD) + len(HEAD) :]]
+    begin = text.index(HEAD) + len(HEAD)
+    parts = [text[begin : begin + _LONGEST]]
     for record in records[index + 1 : index + 40]:
         if "[last unloaded" in parts[-1] or not _more(record.text):
             break

@@ -1,11 +1,13 @@
-"""Lines without their prefixes: whatever dmesg, journald, syslog, a serial console or a mailer put before the text."""
+"""The lines that the kernel printed: without prefixes, and with a mailer's breaks mended."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
+
+from parsers.klog.fields import has_fields, messages
+from parsers.klog.prefixes import Stripper
 
 
 class Record(NamedTuple):
@@ -18,84 +20,12 @@ class Record(NamedTuple):
     """Printk caller (``T123``, ``C0``) where the console shows it."""
 
 
-_STAMP = r"\[ *\d+\.\d+\](?:\[ *([TC]\d+)\] ?)?"
-_DAY = (
-    r"(?:[A-Z][a-z]{2} )?(?:[A-Z][a-z]{2} [ \d]\d|\d{4}-\d\d-\d\d)[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?"
-    r"(?:Z|[+-]\d\d:?\d\d| [A-Z]{3,4})?"
-)
-_PREFIXES = {
-    "stamp": _STAMP + r" ?",
-    "priority": r"<\d{1,3}>(?=\[|\S)",
-    "quote": r"(?:> ?)+(?=\S|$|\s)",
-    "tag": r"kernel: ",
-    "dated": r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[A-Z]{2,5} )?\d{4}\] ?",
-    "journal": r"(?:" + _DAY + r"|\d{10}\.\d+|\[ *\d+\.\d+\]) ([^\s\[\]:]+) ([^\s\[\]:]+)(?:\[\d+\])?: ?",
-}
-
-
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(_PREFIXES[name])
-
-
-class _Stripper:
-    """Takes the prefixes off one line at a time; remembers the node that syslog or journald name."""
-
-    def __init__(self) -> None:
-        self.stamp = _pattern("stamp").match
-        self.journal = _pattern("journal").match
-        self.rest = [_pattern(name).match for name in ("quote", "tag", "priority", "dated")]
-        self.node = ""
-
-    def strip(self, line: str) -> tuple[str, str] | None:
-        """Text and caller; None where another program than the kernel speaks."""
-        caller = ""
-        head = line[:1]
-        if head == "[":
-            found = self.stamp(line)
-            if found:
-                end = found.end()
-                journal = (
-                    self.journal(line) if line[end - 1 : end] == " " and "kernel: " in line[:120] else None
-                )
-                if journal is None:
-                    return line[end:], found[1] or ""
-        if head == " " or head == "\t":
-            bare = line.lstrip()
-            if bare[:1] == "[" and (found := self.stamp(bare)):
-                return bare[found.end() :], found[1] or ""
-            if bare[:1] != ">" and not (bare[:1] == "<" and bare[1:2].isdigit()):
-                return line, ""
-            line = bare
-        if head.isupper() and ": " not in line:
-            return line, ""
-        for _ in range(4):
-            before = line
-            journal = self.journal(line)
-            if journal:
-                if journal[2] not in ("kernel", "vmunix"):
-                    return None
-                self.node = self.node or journal[1]
-                line = line[journal.end() :]
-            found = self.stamp(line)
-            if found:
-                caller = found[1] or caller
-                line = line[found.end() :]
-            for match in self.rest:
-                found = match(line)
-                if found:
-                    line = line[found.end() :]
-            if line is before or line == before:
-                break
-        return line, caller
-
-
 def read_records(lines: Sequence[str]) -> tuple[list[Record], str]:
     """Strip every line; returns the kernel's records and the node's name if the prefixes tell it."""
-    stripper = _Stripper()
+    stripper = Stripper()
     strip = stripper.strip
     records = []
-    for number, line in enumerate(lines, 1):
+    for number, line in messages(lines) if has_fields(lines) else enumerate(lines, 1):
         line = line.rstrip("\r\n")
         if line.endswith("\\x0d"):
             line = line[:-4].replace("\\x0d", "")
@@ -105,12 +35,13 @@ def read_records(lines: Sequence[str]) -> tuple[list[Record], str]:
     return _unwrap(records, lines), stripper.node
 
 
-_MAIL_WIDTH = range(50, 100)
+_MAIL_WIDTH = range(36, 100)
 """Lengths at which mailers break lines."""
 _FULL = 62
 """A line is broken only when its next word would have gone beyond this column."""
 _TAILS = (" at", " ?", "Comm:", "Kdump:", "Tainted:", "RIP: 0010:", "Tainted: G", "Modules linked in:")
 """Ends at which no line of the kernel ends."""
+_MODULE = re.compile(r"\[[A-Za-z][\w-]{1,60}\]")
 _CPU_REST = re.compile(
     r"\s{0,40}(?:loaded |(?:Not t|T)ainted|[A-Z](?: {0,8}[A-Z]){0,12}(?: |$)|[- ]{3}|\d+\.\d+\.\d+\S* #)"
 )
@@ -127,7 +58,7 @@ def _unwrap(records: list[Record], lines: Sequence[str]) -> list[Record]:
     for index, record in enumerate(records):
         if len(lines[record.number - 1]) - len(record.text) >= 8:
             stamped += 1
-        elif record.text and record.text[0] not in " \t<[":
+        elif record.text and (record.text[0] not in " \t<[" or _MODULE.fullmatch(record.text)):
             loose.add(index)
     broken = any("Tainted:" in record.text and " #" not in record.text for record in records)
     if not loose and not broken:

@@ -9,7 +9,8 @@ from parsers.klog.frames import nowhere
 from parsers.klog.model import Event, Frame
 from rca.diagnosis.frames import Skipped, after_rip, generic_reason, is_entry, own_name, telling
 from rca.diagnosis.model import Guilty
-from rca.diagnosis.subsystems import serves_others
+from rca.diagnosis.subsystems import built_in, serves_others
+from rca.diagnosis.waiting import Trouble
 
 NOT_CODE = frozenset({"sysrq", "mce", "hardware-error", "nmi", "init-killed", "root-fs", "oom"})
 """Kinds for which no function is to blame: hardware, people, configuration, load."""
@@ -29,6 +30,10 @@ WAITING = frozenset({"soft-lockup", "hard-lockup", "rcu-stall", "hung-task", "wo
 """Kinds in which one sees who waits, or where a watchdog happened to look."""
 NEAR = 4
 """Calls between the fault and a module's function up to which the module counts as having made the fatal call."""
+_QUEUES = (
+    "__queue_work", "queue_work_on", "__queue_delayed_work", "queue_delayed_work_on", "mod_timer", "add_timer",
+)  # fmt: skip
+"""Helpers that fault when the workqueue or timer that they are given is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,12 @@ class Blame:
     """The fatal instruction and its reliable callers, innermost first."""
     skipped: tuple[Skipped, ...] = ()
     distance: int = 0
-    """Calls from the fatal instruction up to the guilty frame."""
+    """Calls from the fatal instruction, or without one from the first telling frame, up to the guilty one."""
     reason: str = ""
     others: tuple[Frame, ...] = ()
     """First frames of other modules in the chain: competing suspects."""
+    witness: int = 0
+    """1-based line outside the report that speaks against the guilty module; 0 without one."""
 
 
 def chain_of(event: Event) -> tuple[Frame, ...]:
@@ -76,12 +83,13 @@ def _in_module_space(frame: Frame) -> bool:
     return nowhere(frame) and 0xFFFFFFFFA0000000 <= int(frame.function, 16) < 0xFFFFFFFFFF000000
 
 
-def blame(event: Event, unloaded: str = "") -> Blame:
+def blame(event: Event, unloaded: str = "", trouble: Trouble | None = None) -> Blame:
     """Point to a function and a module, or to nothing where the kind forbids it.
 
     Args:
         event: The event to explain.
         unloaded: The module that was unloaded last, if the log tells.
+        trouble: The storage driver that a hung task waits for, if the log tells.
     """
     if event.rip is not None and unloaded and event.kind not in NOT_CODE and _in_module_space(event.rip):
         reason = f"the CPU was sent to where modules lie and none is loaded now; {unloaded} was unloaded last"
@@ -93,19 +101,30 @@ def blame(event: Event, unloaded: str = "") -> Blame:
         return Blame(
             Guilty(), None, frame, chain, tuple(passed), 0, "this kind of event is no function's fault"
         )
-    start = frame if frame is not None else _first_meaning(chain, event, passed)
+    start = frame if frame is not None and not is_entry(frame.base) else _first_meaning(chain, event, passed)
     if _spins_on_a_lock(event):  # the title names the thread's own loop; who took the lock stands nearer
         start = _first_meaning(chain, event, passed) or start
     if start is None:
         return _by_work(event, chain, passed)
+    if trouble is not None:
+        reason = f"{own_name(start.function)} only waits for a disk, whose driver told of trouble before"
+        guilty = Guilty("", trouble.module)
+        return Blame(guilty, start, frame, chain, tuple(passed), 0, reason, witness=trouble.line)
     suspects = _modules_from(start, chain)
     chosen, reason = _choose(start, suspects)
+    owner = _timer_owner(event, chain)
+    if owner is not None and owner.module:
+        chosen, reason = owner, f"{owner.module} left its timer armed when what it uses was gone"
     others = tuple(other for other in suspects if other.module != chosen.module)
     if not chosen.module and event.context.work_module and event.kind != "hung-task":
         return _by_work(event, chain, passed, start)
-    distance = chain.index(chosen) if chosen in chain else 0
+    distance = max(0, chain.index(chosen) - _begin(event, start, chain)) if chosen in chain else 0
+    module = chosen.module
+    if not suspects:
+        module, compiled_in = _compiled_in(start, chain)
+        reason = compiled_in or reason
     return Blame(
-        Guilty(own_name(chosen.function), chosen.module),
+        Guilty(own_name(chosen.function), module),
         chosen,
         frame,
         chain,
@@ -114,6 +133,11 @@ def blame(event: Event, unloaded: str = "") -> Blame:
         reason,
         others,
     )
+
+
+def _begin(event: Event, start: Frame, chain: tuple[Frame, ...]) -> int:
+    """Where counting of calls begins: at the fatal instruction, else past the frames of whoever prints the report."""
+    return chain.index(start) if event.rip is None and start in chain else 0
 
 
 def _spins_on_a_lock(event: Event) -> bool:
@@ -152,6 +176,31 @@ def _choose(start: Frame, suspects: list[Frame]) -> tuple[Frame, str]:
     if first is start:
         return first, "first frame that is no helper"
     return first, f"the first module among the callers of {own_name(start.function)}"
+
+
+def _compiled_in(start: Frame, chain: tuple[Frame, ...]) -> tuple[str, str]:
+    """The module that the code is on other kernels, within the calls that count as the fatal one; and the reason."""
+    at = chain.index(start) if start in chain else 0
+    for frame in (start, *chain[at + 1 : at + NEAR]):
+        module = built_in(own_name(frame.function))
+        if module:
+            return (
+                module,
+                f"{own_name(frame.function)} is code of {module}, which is compiled into this kernel",
+            )
+    return "", ""
+
+
+def _timer_owner(event: Event, chain: tuple[Frame, ...]) -> Frame | None:
+    """Whose timer ran, where work was queued or a timer armed on an object that was gone.
+
+    Whoever armed the timer must stop it before the workqueue goes; the code between only passes the call on.
+    """
+    if event.rip is None or event.rip.base not in _QUEUES:
+        return None
+    names = [frame.base for frame in chain]
+    at = names.index("call_timer_fn") if "call_timer_fn" in names else 0
+    return chain[at - 1] if at > 0 else None
 
 
 def _by_work(

@@ -7,7 +7,8 @@
 3. Corruption (lists, slab, pages, poison, reference counts): the finder is seen, not the writer: *possible* at most.
 4. Watchdogs (lock-ups, stalls, hung tasks): the waiter is seen: *possible* at most.
 5. A fault whose own instruction lies in a module that serves no other, with callers that agree: *probable*. So is a
-   panic() that a module's own code called.
+   panic() that a module's own code called. A wild pointer that is no NULL stays *possible*: whoever overwrote or freed
+   what it was read from, and the hardware, stand beside the module that used it.
 6. A fault in core code: the module that made the call *possibly* gave it bad data; beyond a few calls *unknown*.
 7. A call through a NULL function pointer blames the caller: *probable* where that caller is a module's own frame.
 8. No call trace at all lowers by one step.
@@ -28,6 +29,7 @@ _LOWER = {
     Confidence.POSSIBLE: Confidence.UNKNOWN,
     Confidence.UNKNOWN: Confidence.UNKNOWN,
 }
+_TRACEPOINTS = ("trace_event_raw_event_", "perf_trace_", "trace_raw_output_", "bpf_trace_")
 
 
 def rate(event: Event, blame: Blame, corroborated: bool) -> tuple[Confidence, str]:
@@ -40,6 +42,11 @@ def rate(event: Event, blame: Blame, corroborated: bool) -> tuple[Confidence, st
         return (
             Confidence.POSSIBLE,
             "code of a module that is gone was called: a timer, work or callback was left behind",
+        )
+    if event.kind == "hung-task" and blame.guilty.module and not blame.guilty.function:
+        return (
+            Confidence.POSSIBLE,
+            "the task waits for a disk whose driver complained before; that the two belong together is not proven",
         )
     if not blame.guilty.function:
         return Confidence.UNKNOWN, "no frame of the report can be trusted to tell"
@@ -62,6 +69,8 @@ def _fault(event: Event, blame: Blame) -> tuple[Confidence, str]:
         return Confidence.POSSIBLE, "core kernel code faulted and no module stands among its callers"
     if blame.frame is None:
         return Confidence.POSSIBLE, "only the work item names the module"
+    if blame.frame.module != module:
+        return Confidence.POSSIBLE, "compiled-in code faulted; its name tells whose it is, no trace does"
     if rip is not None and nowhere(rip):
         near = blame.distance <= 1
         return (
@@ -71,11 +80,15 @@ def _fault(event: Event, blame: Blame) -> tuple[Confidence, str]:
         )
     if event.kind == "panic":
         return Confidence.PROBABLE, "this module's own code called panic"
-    own = (rip is not None and rip.module == module) or (rip is None and blame.distance <= 1)
+    own = (rip is not None and rip.module == module) or (rip is None and blame.distance == 0)
     if own and not serves_others(module):
-        if event.kind in ("null-deref", "divide-error", "bug-on", "bad-ip", "warning", "gpf", "page-fault"):
-            if blame.others and event.kind != "null-deref":
+        if event.kind in ("gpf", "page-fault"):
+            return Confidence.POSSIBLE, "a wild pointer: this module used it, who spoilt it is open"
+        if event.kind in ("null-deref", "divide-error", "bug-on", "bad-ip", "warning"):
+            if any(not serves_others(other.module) for other in blame.others):
                 return Confidence.POSSIBLE, "it faulted in this module on behalf of another one"
+            if blame.guilty.function.startswith(_TRACEPOINTS):
+                return Confidence.POSSIBLE, "a tracepoint faulted on what it was given to record"
             return Confidence.PROBABLE, "the faulting instruction and its callers agree on this module"
         return Confidence.POSSIBLE, "the report stands in this module; the mechanism is open"
     if blame.distance <= NEAR:

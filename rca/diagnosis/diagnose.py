@@ -3,53 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from parsers.klog.clock import moment
 from parsers.klog.events import read_log
 from parsers.klog.links import is_panic
 from parsers.klog.model import Event, KernelLog
-from rca.diagnosis.blame import NOT_CODE, Blame, blame
+from rca.diagnosis.blame import NOT_CODE, Blame, blame, chain_of
 from rca.diagnosis.confidence import rate
 from rca.diagnosis.dump import CrossCheck, cross_check
+from rca.diagnosis.fingerprint import fingerprints
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.hypotheses import hypotheses
-from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Location
-from rca.diagnosis.select import select
+from rca.diagnosis.model import Diagnosis, Guilty, Location, Seen, Statement
+from rca.diagnosis.select import fatal, role, select
 from rca.diagnosis.signatures import Signature, applying
-from rca.diagnosis.sources import best_log
+from rca.diagnosis.sources import best_log, is_transcript
 from rca.diagnosis.statements import cite_lines, findings, log_warnings
 from rca.diagnosis.story import mechanism, process, surroundings
 from rca.diagnosis.subsystems import subsystem, trigger
+from rca.diagnosis.team import Team, team
 from rca.diagnosis.titles import title_of
+from rca.diagnosis.waiting import storage_trouble
 from rca.evidence import Evidence
 
+_EVENTS = 200
+"""Events of a log that are listed."""
 _BEFORE = 30
 """Lines before a report that may tell why: a link that went down, an I/O error."""
 
 
-def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] = ()) -> Diagnosis:
+def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] | None = None) -> Diagnosis:
     """Diagnose from what there is; "unknown" is an answer.
 
     Args:
         evidence: By id. Logs: ``log``, ``vmcore-dmesg``, ``crash-log``, ``journal``. Crash output: ``sys``, ``bt``,
             ``bt-a``, ``mod``, ``mod-t``, ``kmem-i``, ``kmem-s``.
-        extra: Signatures of the user's own; they come before the built-in ones.
+        extra: Signatures that come before the built-in ones; None: those in the team's own folder.
 
     Returns:
         The diagnosis. Its title is empty when no log holds a crash.
     """
+    own = team() if extra is None else Team(tuple(extra))
+    found = _read(evidence, own.signatures)
+    return replace(found, warnings=(*found.warnings, *own.warnings))
+
+
+def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Diagnosis:
     source = best_log(evidence)
     if source is None:
-        return Diagnosis(warnings=("no kernel log among the evidence",))
+        return _read_dump(evidence, extra, ("no kernel log among the evidence",))
     log = read_log(source.lines)
     event = select(log.events)
+    if (event is None or not event.traces) and is_transcript(source.lines):
+        given = {**dict.fromkeys(("bt", "sys", "mod"), source), **evidence}
+        return _read_dump(given, extra, (f"{source.id} is the output of crash, not a kernel log",))
     if event is None:
-        return Diagnosis(
-            kernel_release=log.release, hardware=log.hardware, node=log.node, modules_out_of_tree=_out_of_tree(log),
-            warnings=(*log_warnings(source, log, None), f"{source.id} holds no crash"),
+        said = (*log_warnings(source, log, None), f"{source.id} holds no crash")
+        found = _read_dump(evidence, extra, said)
+        return replace(
+            found, kernel_release=found.kernel_release or log.release, hardware=log.hardware,
+            node=found.node or log.node, modules_out_of_tree=_out_of_tree(log),
         )  # fmt: skip
-    blamed = blame(event, log.last_unloaded)
+    trouble = storage_trouble(event, chain_of(event), source.lines)
+    blamed = blame(event, log.last_unloaded, trouble)
     check = cross_check(evidence, event, blamed)
-    return _compose(source, log, event, blamed, check, tuple(extra))
+    return _compose(source, log, event, blamed, check, extra)
+
+
+def _read_dump(
+    evidence: Mapping[str, Evidence], extra: tuple[Signature, ...], said: tuple[str, ...]
+) -> Diagnosis:
+    """What the crash session says of the death where no log does."""
+    if "bt" not in evidence:
+        return Diagnosis(warnings=said)
+    # the crash parsers are read in only when there is crash output
+    from rca.diagnosis.commands import additions
+    from rca.diagnosis.dumponly import event_of
+
+    dump = event_of(evidence)
+    if dump is None:
+        return Diagnosis(warnings=said)
+    check = CrossCheck(statements=list(additions(evidence, dump.event)))
+    found = _compose(dump.bt, dump.log, dump.event, blame(dump.event), check, extra)
+    cited = (dump.reason,) if dump.reason else ()
+    first = Statement(dump.event.header, cited, inferred=not cited)
+    return replace(
+        found, statements=(first, *found.statements[1:]), citations=(*cited, *found.citations),
+        crash_time=dump.when, crash_time_from="stamp" if dump.when else "",
+        warnings=(*said, "diagnosed from the crash session alone", *found.warnings),
+    )  # fmt: skip
 
 
 def _compose(
@@ -65,11 +108,12 @@ def _compose(
     guilty = blamed.guilty
     known = applying(event.kind, _lines(source, event), extra)
     ranked = hypotheses(source, event, blamed, confidence, reason, check)
-    if confidence is Confidence.UNKNOWN and event.kind not in NOT_CODE and blamed.distance > 0:
-        guilty = Guilty(guilty.function, guilty.module)
-    rip = event.rip
+    died = fatal(log.events) or event
+    rip = event.rip or died.rip
+    when = moment(source.lines, died.panic_line or died.first)
+    title = title_of(event)
     return Diagnosis(
-        title=title_of(event),
+        title=title,
         kind=event.kind,
         rip=Location(rip.function, rip.offset, rip.size or None, rip.module) if rip else None,
         guilty=guilty,
@@ -86,10 +130,18 @@ def _compose(
         statements=(*findings(source, log, event, blamed), *check.statements),
         citations=cite_lines(source, event, blamed),
         warnings=(*log_warnings(source, log, event), *check.warnings),
+        known=known,
+        events=tuple(
+            Seen(item.kind, title_of(item), role(item, event), item.first, item.last)
+            for item in log.events[:_EVENTS]
+        ),
         next_checks=_unique(item for signature in known for item in signature.next),
         fixes=_unique(item for signature in known for item in signature.fixes),
         preventions=_unique(item for signature in known for item in signature.preventions),
         kernel_release=event.context.release or log.release,
+        signatures=fingerprints(title, event.kind, rip.function if rip else "", blamed.chain),
+        crash_time=when.when if when else None,
+        crash_time_from="" if when is None else "stamp" if when.told else "reckoned",
         node=log.node,
         hardware=event.context.hardware or log.hardware,
         kdump_loaded=event.context.kdump_loaded,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from parsers.klog.frames import nowhere
+from parsers.klog.links import is_panic
 from parsers.klog.model import Event
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING, Blame
 from rca.diagnosis.frames import generic_reason, is_entry, own_name
@@ -15,7 +16,17 @@ from rca.evidence import Citation, Evidence
 
 if TYPE_CHECKING:  # the crash parsers are read in only when there is crash output
     from parsers.crash.bt import Backtrace, ExceptionFrame
+    from parsers.crash.sysinfo import SysInfo
 
+_REFINES = {
+    "bug-on": ("list-corruption", "slab-corruption", "usercopy", "invalid-opcode"),
+    "invalid-opcode": ("bug-on", "list-corruption", "slab-corruption", "usercopy"),
+    "null-deref": ("bad-ip", "sysrq", "slab-corruption", "bad-page"),
+    "page-fault": ("bad-ip", "null-deref", "stack-overflow", "slab-corruption", "bad-page"),
+    "gpf": ("slab-corruption", "bad-page"),
+    "warning": ("refcount", "list-corruption", "usercopy", "use-after-free"),
+}
+"""For the kind that a single line names: kinds that the whole report makes of it, or to which it points back."""
 _CORES = 4
 """Other CPUs of which it is told what they do."""
 
@@ -45,6 +56,10 @@ def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) ->
     everyone = evidence.get("bt-a")
     if everyone is not None and event.kind in WAITING and event.kind != "hung-task":
         _other_cpus(check, everyone, event)
+    if "bt" in evidence or "runq" in evidence or "ps-S" in evidence:
+        from rca.diagnosis.commands import additions
+
+        check.statements.extend(additions(evidence, event))
     slabs = evidence.get("kmem-s")
     if slabs is not None:
         _slabs(check, slabs, event)
@@ -55,7 +70,25 @@ def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) ->
         info = read_sys(system.lines)
         if info.release and info.release != event.context.release:
             check.warnings.append(f"the log is of kernel {event.context.release}, the dump of {info.release}")
+        _reason(check, system, info, event)
     return check
+
+
+def _reason(check: CrossCheck, system: Evidence, info: SysInfo, event: Event) -> None:
+    """The PANIC line of `sys` comes out of the dump's own log buffer: it may name another death than ours."""
+    from rca.diagnosis.dumponly import by_reason
+
+    named = by_reason(info.panic)
+    if (
+        named is None
+        or named.kind in (event.kind, "panic")
+        or is_panic(named)
+        or event.kind in _REFINES.get(named.kind, ())
+    ):
+        return
+    cited = (system.cite(info.lines["PANIC"]),)
+    check.contra.append(Statement(f"sys names another reason: {named.header}", cited))
+    check.warnings.append(f"the log's fatal event is {event.kind}, the dump's reason {named.kind}")
 
 
 def _own_trace(
@@ -94,6 +127,11 @@ def _own_trace(
                 "log and dump name different faulting functions: check that they are of one crash"
             )
     pid = event.context.pid
+    cpu = event.context.cpu
+    if None not in (cpu, trace.cpu) and cpu != trace.cpu and event.weight >= 3 and event.kind not in WAITING:
+        check.warnings.append(
+            f"the log's fatal event is of CPU {cpu}, the dump's panicking task ran on {trace.cpu}"
+        )
     if (
         pid is not None
         and trace.pid is not None
@@ -109,14 +147,19 @@ def _same(one: str, other: str) -> bool:
 
 
 def _module(fault: ExceptionFrame, evidence: Mapping[str, Evidence]) -> str:
-    """crash never names the module of an exception's instruction pointer: look its address up."""
-    listed = evidence.get("mod")
-    if listed is None or fault.rip is None:
-        return ""
+    """crash never names the module of an exception's instruction pointer: look its address, or its name, up."""
+    from parsers.crash.code import read_sym
     from parsers.crash.mod import module_at, read_mod
 
-    module = module_at(read_mod(listed.lines), fault.rip)
-    return f", which lies in {module.name}" if module else ""
+    listed = evidence.get("mod")
+    module = (
+        module_at(read_mod(listed.lines), fault.rip) if listed is not None and fault.rip is not None else None
+    )
+    if module:
+        return f", which lies in {module.name}"
+    rows = (row for name, item in evidence.items() if name.startswith("sym") for row in read_sym(item.lines))
+    named = next((row.module for row in rows if row.name == fault.function and row.module), "")
+    return f", which lies in {named}" if named else ""
 
 
 def _other_cpus(check: CrossCheck, everyone: Evidence, event: Event) -> None:

@@ -82,14 +82,18 @@ def telling(event: Event, skipped: list[Skipped] | None = None) -> Frame | None:
     return _POLICIES.get(event.frames_from, _none)(event, passed)
 
 
+_INJECTED = "should_fail"
+"""Fault injection prints its own stack into the report: the two cannot be told apart."""
+
+
 def _none(event: Event, passed: list[Skipped]) -> Frame | None:
     return None
 
 
 def _first(frames: list[Frame] | tuple[Frame, ...], event: Event, passed: list[Skipped]) -> Frame | None:
     for frame in frames:
-        if frame.function.startswith("should_fail"):
-            return None  # fault injection prints its own stack into the report
+        if frame.function.startswith(_INJECTED):
+            return None
         reason = generic_reason(frame.base, event.rule)
         if not reason:
             return frame
@@ -106,8 +110,9 @@ def after_rip(event: Event) -> tuple[Frame, ...]:
     line = rip.line if rip else 0
     for trace in event.traces:
         frames = tuple(frame for frame in trace.frames if frame.reliable and frame.line > line)
-        if frames:
-            return frames
+        if frames:  # arm64 begins its trace with the instruction pointer itself
+            same = rip is not None and (frames[0].function, frames[0].offset) == (rip.function, rip.offset)
+            return frames[1:] if same and frames[0].size == (rip.size if rip else 0) else frames
     return ()
 
 
@@ -147,24 +152,29 @@ def _stall(event: Event, passed: list[Skipped]) -> Frame | None:
 
 
 def _sites(event: Event, passed: list[Skipped]) -> Frame | None:
-    """A place that a lock report names in words."""
+    """A place that a lock report names in words: the lock that is wanted, else the next one, which is held."""
     wanted = {"at": ("acquire",), "at-order": ("acquire",), "at-takes": ("takes",)}.get(event.frames_from, ())
+    begun = False
+    first: Frame | None = None
     for site in event.sites:
-        if wanted and site.stack not in wanted:
+        if wanted and site.stack not in wanted and not begun:
             continue
-        reason = generic_reason(site.base, event.rule)
+        begun = True
+        reason = generic_reason(site.base, event.rule) or (is_entry(site.base) and "runs everyone's work")
         if not reason:
             return site
         passed.append(Skipped(site, reason))
-        return _caller_of(site, event, passed) or site
-    return None
+        if event.frames_from == "at-takes":
+            return _trace(event, passed)  # where the lock was taken the other way before
+        first = first or site
+    return first and (_caller_of(first, event, passed) or _trace(event, passed) or first)
 
 
 def _caller_of(site: Frame, event: Event, passed: list[Skipped]) -> Frame | None:
     """The first telling caller of a function in the last trace, which is the reporter's own."""
     frames = [frame for trace in event.traces[-1:] for frame in trace.frames if frame.reliable]
     at = next((n for n, frame in enumerate(frames) if frame.base == site.base), None)
-    return None if at is None else _first(frames[at + 1 :], event, passed)
+    return None if at is None or is_entry(site.base) else _first(frames[at + 1 :], event, passed)
 
 
 def _header(event: Event, passed: list[Skipped]) -> Frame | None:
@@ -224,6 +234,8 @@ def _hung(event: Event, passed: list[Skipped]) -> Frame | None:
     if not event.traces:
         return None
     frames = [frame for frame in event.traces[0].frames if frame.reliable]
+    if any(frame.function.startswith(_INJECTED) for frame in frames):
+        return None
     everyone = matcher(*data()["hung"]["anchors"])
     kept = []
     for frame in frames:

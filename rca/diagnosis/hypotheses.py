@@ -70,6 +70,8 @@ def hypotheses(
 
 def _claim(event: Event, blamed: Blame) -> str:
     guilty = blamed.guilty
+    if blamed.witness:
+        return f"A device of {guilty.module} did not answer: the driver told of trouble before the task hung"
     if guilty.module and not guilty.function:
         return f"{guilty.module} was unloaded while a timer, work or callback of it was still pending"
     if not guilty.function:
@@ -90,6 +92,10 @@ def _pro(
     source: Evidence, event: Event, blamed: Blame, reason: str, check: CrossCheck
 ) -> tuple[Statement, ...]:
     said = [Statement(reason, (_cite(source, event.first),), inferred=True)]
+    if blamed.witness:
+        said.append(
+            Statement(f"{blamed.guilty.module} told of trouble before", (_cite(source, blamed.witness),))
+        )
     if blamed.frame is not None:
         said.append(
             Statement(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
+from rca.diagnosis.signatures import Signature
 from rca.evidence import Citation
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Confidence(StrEnum):
@@ -71,6 +76,19 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """One event of the log, and what it is to the fatal one."""
+
+    kind: str
+    title: str
+    role: str
+    """``fatal``, ``earlier`` (cause, context or noise), ``consequence`` or ``later``."""
+    first: int
+    """1-based line of its heading."""
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """Everything that the logs and the dump together let one say. Empty strings and None mean unknown."""
 
@@ -105,12 +123,20 @@ class Diagnosis:
     """Doubts about the evidence itself: cut log, untrustworthy crash output, dump and log that differ."""
     next_checks: tuple[str, ...] = ()
     """Crash commands, or things to look up, that would settle what is open."""
+    known: tuple[Signature, ...] = ()
+    """The signatures that apply, those that a line matches first."""
+    events: tuple[Seen, ...] = ()
+    """What the log holds, in its order; very long logs are cut."""
     fixes: tuple[str, ...] = ()
     """Proposed, never done."""
     preventions: tuple[str, ...] = ()
     kernel_release: str = ""
+    signatures: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    """By granularity, as `rca.diagnosis.fingerprint` makes them: equal where two nodes died of the same thing."""
     crash_time: datetime | None = None
     """UTC, where the log itself tells it."""
+    crash_time_from: str = ""
+    """``stamp``: the fatal line bears it; ``reckoned``: from another line that tells the time of day; else empty."""
     node: str = ""
     hardware: str = ""
     kdump_loaded: bool | None = None

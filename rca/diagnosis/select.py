@@ -21,11 +21,21 @@ def select(events: Sequence[Event]) -> Event | None:
     panic line (kdump takes an oops before it is printed) it is the first report that kills, else the first report.
     Where the chosen one bears the marks of an earlier death or of damaged memory, that earlier report is to be read.
     """
-    chosen = _fatal(events)
+    chosen = fatal(events)
     return None if chosen is None else _earlier(events, chosen)
 
 
-def _fatal(events: Sequence[Event]) -> Event | None:
+def role(event: Event, chosen: Event) -> str:
+    """What an event is to the fatal one: ``fatal``, ``earlier``, ``consequence`` or ``later``."""
+    if event is chosen:
+        return "fatal"
+    if event.first < chosen.first:
+        return "earlier"
+    return "consequence" if event.first == chosen.panic_line else "later"
+
+
+def fatal(events: Sequence[Event]) -> Event | None:
+    """The report in which the kernel died, whatever earlier one explains it; None without any."""
     lines = [event.first for event in events if is_panic(event)]
     lines += [event.panic_line for event in events if event.panic_line]
     if lines:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rca.evidence import Evidence
 
 LOGS = ("log", "vmcore-dmesg", "crash-log", "journal")
 """Best first: the log out of the dump itself, what the capture kernel saved, what survived on disk."""
+
+
+def is_transcript(lines: Sequence[str]) -> bool:
+    """Whether a text is what crash printed: a backtrace's header with its first frame below."""
+    return any(
+        "  TASK: " in line
+        and "COMMAND: " in line
+        and any("#0 [" in below for below in lines[number + 1 : number + 4])
+        for number, line in enumerate(lines)
+    )
 
 
 def best_log(evidence: Mapping[str, Evidence]) -> Evidence | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from parsers.klog.frames import nowhere
 from parsers.klog.links import is_panic
 from parsers.klog.model import Event, KernelLog
@@ -9,10 +11,13 @@ from rca.diagnosis.blame import Blame
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.model import Statement
 from rca.diagnosis.story import mechanism, surroundings
+from rca.diagnosis.waiting import elsewhere, lock_owner
 from rca.evidence import Citation, Evidence
 
 _FRAMES = 8
 """Frames of the trace that are cited."""
+_CPUS = 4
+"""Other CPUs of which it is told what they did."""
 _SKIPPED = 4
 """Frames of which it is told why they were passed over."""
 
@@ -24,6 +29,7 @@ def cite_lines(source: Evidence, event: Event, blamed: Blame) -> tuple[Citation,
         lines.append(event.rip.line)
     if blamed.frame is not None:
         lines.append(blamed.frame.line)
+    lines.append(blamed.witness)
     lines.extend(frame.line for frame in blamed.chain[:_FRAMES])
     lines.append(event.panic_line)
     unique = dict.fromkeys(line for line in lines if 0 < line <= len(source.lines))
@@ -58,7 +64,12 @@ def findings(source: Evidence, log: KernelLog, event: Event, blamed: Blame) -> t
                 inferred=True,
             )
         )
-    for rip in event.rips[1:2]:
+    others = tuple(islice(elsewhere(event, source.lines), _CPUS))
+    for cpu, frame in others:
+        where = f"{own_name(frame.function)} [{frame.module}]" if frame.module else own_name(frame.function)
+        text = f"CPU {cpu} was in {where}: it may hold what is waited for"
+        said.append(Statement(text, (source.cite(frame.line),), inferred=True))
+    for rip in () if others else event.rips[1:2]:
         if event.rip is not None and not nowhere(rip) and rip.function != event.rip.function:
             said.append(
                 Statement(
@@ -66,6 +77,8 @@ def findings(source: Evidence, log: KernelLog, event: Event, blamed: Blame) -> t
                     (source.cite(rip.line),),
                 )
             )
+    if owner := lock_owner(event, source.lines):
+        said.append(Statement(f"The lock is held by {owner[0]}: look at that task", (source.cite(owner[1]),)))
     if event.panic_line:
         said.append(
             Statement(

@@ -12,6 +12,14 @@ def serves_others(module: str) -> bool:
     return module in read("modules")["service"]
 
 
+def built_in(function: str) -> str:
+    """The module that a function of the kernel image is elsewhere, ``md_do_sync`` is md_mod's; empty when unknown."""
+    for module, prefixes in read("modules")["builtin"].items():
+        if function.startswith(tuple(prefixes)):
+            return str(module)
+    return ""
+
+
 def _is(name: str, pattern: str) -> bool:
     if pattern.endswith("*"):
         return name.startswith(pattern[:-1])

@@ -13,6 +13,10 @@ NO_FRAME = "corrupted"
 """What the field writes where a report is cut or interleaved so that no function can be named."""
 
 
+_PLACES = ("at", "at-order", "at-takes", "held", "rcu-usage")
+"""The lock checker's reports: cut before they name a place or show a stack, they are titled by their heading."""
+
+
 def grouped(event: Event, frame: Frame) -> str:
     """The frame's name in titles; variants that mean the same thing share one."""
     name = own_name(frame.function)
@@ -33,10 +37,16 @@ def title_of(event: Event, function: str | None = None) -> str:
         if function is None:
             frame = telling(event)
             function = grouped(event, frame) if frame else ""
+        if not function and event.frames_from in _PLACES and _only_heading(event):
+            return normalise(event.header)
         if not function and event.kind == "kasan":
             text = text.replace(" in {frame}", "")
         text = text.replace("{frame}", function or NO_FRAME)
     return normalise(text)
+
+
+def _only_heading(event: Event) -> bool:
+    return not event.sites and not event.traces and not event.header.startswith("[")
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -15,8 +16,10 @@ from rca.triage import one_line, triage
 
 LOG = Path(__file__).parent / "diagnosis" / "logs" / "mlx5-napi-null.txt"
 KEYS = [
-    "schema", "path", "kernel_release", "crash_time", "node", "title", "kind", "rip", "guilty", "subsystem",
-    "confidence", "process", "taint", "modules_out_of_tree", "trace", "citations", "warnings",
+    "schema", "path", "kernel_release", "crash_time", "crash_time_from", "node", "title", "kind", "rip", "guilty",
+    "subsystem", "confidence", "process", "taint", "modules_out_of_tree", "trace", "signatures",
+    "mechanism", "context", "trigger", "hardware", "kdump_loaded", "hypotheses", "findings", "events", "known",
+    "next_checks", "fixes", "preventions", "citations", "warnings",
 ]  # fmt: skip
 
 
@@ -32,6 +35,49 @@ def test_the_object() -> None:
     assert found["guilty"] == {"function": "mlx5e_poll_rx_cq", "module": "mlx5_core"}
     assert found["process"] == {"pid": 0, "comm": "swapper/1", "cpu": 1}
     assert found["citations"][0]["evidence"] == "vmcore-dmesg"
+    assert found["hypotheses"][0]["guilty"] == found["guilty"]
+    assert found["hypotheses"][0]["pro"][0]["citations"]
+    assert [event["role"] for event in found["events"]].count("fatal") == 1
+    assert found["known"][0]["id"] == "null-member"
+    assert set(found["known"][0]["classes"]) == {"driver", "kernel"}
+
+
+def test_every_event_of_the_log_is_told_with_its_part() -> None:
+    text = (
+        b"watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [a:1]\nCall Trace:\n acme_loop+0x1/0x2\n"
+        + b"x\n" * 20
+    )
+    text += b"WARNING: CPU: 1 PID: 1 at a.c:1 acme_do+0x1/0x2\nCall Trace:\n acme_do+0x1/0x2\n" + b"x\n" * 30
+    text += (
+        b"Kernel panic - not syncing: panic_on_warn set ...\n"
+        + b"x\n" * 30
+        + b"BUG: Bad page map in process x\n"
+    )
+    assert [(event["kind"], event["role"]) for event in triage(given(text))["events"]] == [
+        ("soft-lockup", "earlier"),
+        ("warning", "fatal"),
+        ("warning", "consequence"),
+        ("bad-page", "later"),
+    ]
+
+
+def test_signatures_are_those_of_another_node_s_same_death() -> None:
+    here = LOG.read_text(encoding="utf-8")
+    there = re.sub(r"\+0x[0-9a-f]+/0x[0-9a-f]+", "+0x77/0x88", here)
+    there = there.replace("CPU: 1", "CPU: 63").replace("swapper/1", "swapper/63").replace("4.324", "991.555")
+    there = re.sub(r"\b[0-9a-f]{16}\b", "ffff8881deadbee0", there)
+    one, other = triage(given(here.encode())), triage(given(there.encode()))
+    assert one["signatures"] == other["signatures"]
+    assert set(one["signatures"]) == {"title", "type_rip", "rip", "top3", "top5", "full"}
+    assert all(len(value) == 64 for value in one["signatures"].values())
+    assert len(set(one["signatures"].values())) == 6
+
+
+def test_a_crash_that_no_function_is_to_blame_for_has_no_signature_of_frames() -> None:
+    head = b"sysrq: Trigger a crash\nKernel panic - not syncing: sysrq triggered crash\nCall Trace:\n x+0x1/0x2\n"
+    found = triage(given(head))["signatures"]
+    assert found["title"]
+    assert not any(found[name] for name in ("rip", "type_rip", "top3", "top5", "full"))
 
 
 def test_absent_things_are_null_or_empty() -> None:

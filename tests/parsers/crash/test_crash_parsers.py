@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.crash.bt import read_bt
+from parsers.crash.code import read_dis, read_sym
 from parsers.crash.kmem import read_kmem_i, read_kmem_s
 from parsers.crash.messages import Severity, read_messages
 from parsers.crash.mod import module_at, read_mod, read_mod_taints
-from parsers.crash.ps import read_ps
+from parsers.crash.ps import read_ps, read_ps_counts, read_runq
 from parsers.crash.sysinfo import read_sys
 
 BT = """\
@@ -114,6 +115,86 @@ ffffffffc0e54a10 [jbd2]
         ("jbd2_commit", "jbd2"),
     ]
     assert trace.frames[2].address == 0xFFFFFFFFC0E54A10
+
+
+def test_bt_of_other_machines_names_the_exception_too() -> None:
+    power = read_bt(
+        [
+            " #0 [c0000000394df800] die at c000000000028d00",
+            " [NIP  : acme_do+40]",
+            " #1 [c0000000394df9c0] acme_work at c00800001ce82040 [acme]",
+        ]
+    )
+    arm = read_bt(
+        [
+            " #0 [ffff80002a873580] die at ffff800010016dec",
+            "     PC: ffff800008f01234  [acme_do+40]",
+            "     LR: ffff800008f01000  [acme_work+4]",
+        ]
+    )
+    for trace in (*power, *arm):
+        assert trace.exception is not None
+        assert (trace.exception.function, trace.exception.offset) == ("acme_do", 40)
+    assert arm[0].exception is not None
+    assert arm[0].exception.rip == 0xFFFF800008F01234
+
+
+def test_sym() -> None:
+    rows = read_sym(
+        [
+            "ffffffffc046d040 (T) poll_rx [mlx5_core] ",
+            "ffffffffc046d048 (t) poll_rx+8 [mlx5_core] /usr/src/debug/net/acme.c: 122",
+            "ffffffff8b419040 (D) init_task",
+            "ffffffffc0922000 MODULE START: acme",
+        ]
+    )
+    assert [(row.name, row.offset, row.module, row.file_line) for row in rows] == [
+        ("poll_rx", 0, "mlx5_core", None),
+        ("poll_rx", 8, "mlx5_core", 122),
+        ("init_task", 0, "", None),
+    ]
+
+
+def test_dis_with_sources() -> None:
+    rows = read_dis(
+        [
+            "/usr/src/debug/net/acme.c: 447",
+            "0xffffffffc046d040 <poll_rx>:\tnopl   0x0(%rax,%rax,1) [FTRACE NOP]",
+            "0xffffffffc046d048 <poll_rx+8>:\tmov    0x30(%rbx),%rdi",
+            "0xffffffffc046d050 <poll_rx+0x10>: lea    (%rax,%rcx,4),%rdx",
+            "not an instruction",
+        ]
+    )
+    assert [(row.offset, row.registers, row.file_line) for row in rows] == [
+        (0, ("RAX", "RAX"), 447),
+        (8, ("RBX",), 447),
+        (16, ("RAX", "RCX"), 447),
+    ]
+
+
+def test_runq_counts_who_waits() -> None:
+    rows = read_runq(
+        """\
+CPU 0 RUNQUEUE: ffff8800090436c0
+  CURRENT: PID: 588    TASK: ffff88007e4877a0  COMMAND: "udevd"
+  RT PRIO_ARRAY: ffff8800090437c8
+     [ 89] PID: 588    TASK: ffff88007e4877a0  COMMAND: "udevd"
+     [ 98] PID: 161    TASK: ff48df634a111ec0  COMMAND: "handler"
+  CFS RB_ROOT: ffff880009043740
+     [118] PID: 2110   TASK: ffff88007d470860  COMMAND: "a"
+           PID: 2109   TASK: ffff88007f1247a0  COMMAND: "b"
+
+CPU 1 RUNQUEUE: ffff88000905b6c0
+  CURRENT: PID: 0      TASK: ffff88007e48ac140  COMMAND: "swapper/1"
+  CFS RB_ROOT: ffff88000905b740
+     [no tasks queued]
+""".splitlines()
+    )
+    assert [(row.cpu, row.pid, row.waiting, row.line) for row in rows] == [(0, 588, 3, 2), (1, 0, 0, 11)]
+
+
+def test_ps_counts() -> None:
+    assert read_ps_counts(["  RU: 3", "  UN: 17", "crash> quit"]) == {"RU": (3, 1), "UN": (17, 2)}
 
 
 def test_mod_of_both_layouts() -> None:
@@ -272,6 +353,10 @@ def read_all(lines: list[str]) -> None:
     read_sys(lines)
     read_messages(lines)
     read_ps(lines)
+    read_ps_counts(lines)
+    read_runq(lines)
+    read_sym(lines)
+    read_dis(lines)
 
 
 @given(st.lists(WORDS | st.text(max_size=40), max_size=30))

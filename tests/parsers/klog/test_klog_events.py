@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from parsers.klog.events import read_log
 from parsers.klog.taint import taint_letters
 
@@ -140,3 +142,45 @@ def test_lock_reports_tell_taint_and_release_without_a_cpu() -> None:
     ]
     context = read_log(lines).events[0].context
     assert (context.taint, context.release) == ("GOE", "4.18.0-553.el8_10.x86_64")
+
+
+TRAP = "CPU: 2 PID: 77 Comm: worker Not tainted 4.18.0-553.el8_10.x86_64 #1\nRIP: 0010:acme_do+0x1/0x2\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "weight"),
+    [
+        ("segment not present: 0018 [#1] SMP PTI", "gpf", 3),
+        ("invalid TSS: 0000 [#1] SMP PTI", "gpf", 3),
+        ("iret exception: 0000 [#1] SMP PTI", "gpf", 3),
+        ("bounds: 0000 [#1] SMP PTI", "invalid-opcode", 3),
+        ("fpu exception: 0000 [#1] SMP PTI", "invalid-opcode", 3),
+        ("simd exception: 0000 [#1] SMP PTI", "invalid-opcode", 3),
+        ("traps: Missing ENDBR: acme_do+0x0/0x40", "bad-ip", 3),
+        ("do_IRQ: stack overflow: 1234", "stack-overflow", 3),
+        ("Memory failure: 0x12345: recovery action for dirty LRU page: Failed", "hardware-error", 1),
+        ("mce: Uncorrected hardware memory error in user-access at 1234567890", "hardware-error", 1),
+        ('irq 16: nobody cared (try booting with the "irqpoll" option)', "driver-error", 1),
+        ("Buffer I/O error on dev dm-3, logical block 0, lost async page write", "hardware-error", 1),
+        ("Aborting journal on device dm-1-8.", "fs-corruption", 2),
+        ("GFS2: fsid=c:d.0: fatal: invalid metadata block", "fs-corruption", 2),
+        ("IRQ handler type mismatch for IRQ 16", "warning", 2),
+    ],
+)
+def test_rarer_headings(line: str, kind: str, weight: int) -> None:
+    (event,) = read_log([line, *TRAP.splitlines()]).events
+    assert (event.kind, event.weight) == (kind, weight)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pci 0000:00:1c.0: BAR 13: out of bounds: no space",
+        "acme: segment not present: skipped",
+        "EXT4-fs (dm-0): mounted filesystem with ordered data mode",
+        "GFS2: fsid=c:d.0: Joined cluster",
+        "app[812]: segfault at 0 ip 00007f general protection fault ip:7f sp:7f error:0 in libc.so",
+    ],
+)
+def test_harmless_lines_are_no_events(line: str) -> None:
+    assert read_log([line]).events == ()

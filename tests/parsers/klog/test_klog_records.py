@@ -29,6 +29,21 @@ TEXT = "BUG: kernel NULL pointer dereference, address: 0000000000000030"
         f"1795427370.123456 worker-07 kernel: {TEXT}",
         f"[    4.324819] worker-07 kernel: {TEXT}",
         f"kernel: {TEXT}",
+        f"[Mon Nov 23 09:49:30 UTC 2026] {TEXT}",
+        f"[Mon Nov 23 09:49:30 +03 2026] {TEXT}",
+        f"[    4.324819] [  T102] {TEXT}",
+        f"[    4.324819] <1>{TEXT}",
+        f"[Nov23 09:49] {TEXT}",
+        f"[  +0.000012] {TEXT}",
+        f"2026-11-23T09:49:30,123456+00:00 {TEXT}",
+        f"kern  :alert : [    4.324819] {TEXT}",
+        f"1,1234,4324819,-;{TEXT}",
+        f"1,1234,4324819,-,caller=T102;{TEXT}",
+        f"<1>Nov 23 09:49:30 worker-07 kernel: {TEXT}",
+        f"<1>1 2026-11-23T09:49:30.123456Z worker-07 kernel - - - {TEXT}",
+        f"worker-07 login: [    4.324819] {TEXT}",
+        f"** 23 printk messages dropped ** [    4.324819][  T102] {TEXT}",
+        f"\\x1b[32m[    4.324819] \\x1b[0m\\x1b[31m{TEXT}\\x1b[0m",
         f"[    4.324819] {TEXT}\r",
         f"[    4.324819] {TEXT}\\x0d",
     ],
@@ -36,6 +51,32 @@ TEXT = "BUG: kernel NULL pointer dereference, address: 0000000000000030"
 def test_prefix_comes_off(line: str) -> None:
     records, _ = read_records([line])
     assert [record.text for record in records] == [TEXT]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            "__CURSOR=s=1",
+            "__REALTIME_TIMESTAMP=1795427370123456",
+            "PRIORITY=1",
+            f"MESSAGE={TEXT}",
+            "",
+            "__CURSOR=s=2",
+        ],
+        [
+            "Mon 2026-11-23 09:49:30.123456 UTC [s=ab12;i=7;b=9]",
+            "    _TRANSPORT=kernel",
+            f"    MESSAGE={TEXT}",
+        ],
+        [
+            '{"__CURSOR":"s","SYSLOG_IDENTIFIER":"kernel","MESSAGE":"' + TEXT + '"}',
+            '{"MESSAGE":"x", "SYSLOG_IDENTIFIER":"a"}',
+        ],
+    ],
+)
+def test_a_journal_in_fields_is_read_by_its_messages(lines: list[str]) -> None:
+    assert [record.text for record in read_records(lines)[0]] == [TEXT]
 
 
 def test_caller_and_node_are_kept() -> None:

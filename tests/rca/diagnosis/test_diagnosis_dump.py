@@ -60,3 +60,55 @@ def test_a_dump_of_another_kernel_is_a_warning() -> None:
     )
     found = diagnose(panic("sysrq") | evidence("sys", system))
     assert any("4.18.0-1.el8.x86_64" in warning for warning in found.warnings)
+
+
+def test_another_reason_in_the_dump_is_a_warning_a_coarser_one_is_not() -> None:
+    def warned(reason: str) -> list[str]:
+        system = evidence("sys", f'     RELEASE: 6.1.0-56-cloud-amd64\n       PANIC: "{reason}"\n')
+        return [item for item in diagnose(panic("list-corruption") | system).warnings if "reason" in item]
+
+    assert warned(
+        "general protection fault, probably for non-canonical address 0x1: 0000 [#1] PREEMPT SMP NOPTI"
+    )
+    assert not warned("kernel BUG at lib/list_debug.c:56!")
+    assert not warned("kernel BUG at lib/foo.c:56!")
+    assert not warned("Oops: 0000 [#1] PREEMPT SMP NOPTI")
+
+
+def test_another_cpu_in_the_dump_is_a_warning() -> None:
+    other = BT.replace("FUNC", "mlx5e_poll_rx_cq").replace("CPU: 1", "CPU: 7")
+    assert any("CPU 1" in item for item in diagnose(panic("mlx5-napi-null") | evidence("bt", other)).warnings)
+
+
+DIS = "/usr/src/acme.c: 12\n0xffffffffc033d008 <mlx5e_poll_rx_cq+8>:\tmov    0x30(%rax),%rdi\n"
+
+
+def test_the_instruction_that_faulted_and_what_its_pointer_held() -> None:
+    given = evidence("bt", BT.replace("FUNC", "mlx5e_poll_rx_cq")) | evidence("dis-rl-mlx5e_poll_rx_cq", DIS)
+    for found in (diagnose(panic("mlx5-napi-null") | given), diagnose(given)):
+        said = next(
+            item for item in found.statements if "instruction" in item.text.lower() and "mov" in item.text
+        )
+        assert said.text.endswith("mov 0x30(%rax),%rdi (acme.c:12): RAX held 0x0, a NULL pointer")
+        assert [cited.evidence for cited in said.citations] == ["dis-rl-mlx5e_poll_rx_cq", "bt"]
+
+
+def test_sym_names_the_module_where_mod_was_not_run() -> None:
+    row = "ffffffffc033d000 (t) mlx5e_poll_rx_cq [mlx5_core]\n"
+    given = (
+        panic("mlx5-napi-null")
+        | evidence("bt", BT.replace("FUNC", "mlx5e_poll_rx_cq"))
+        | evidence("sym-x", row)
+    )
+    said = [statement.text for statement in diagnose(given).hypotheses[0].pro]
+    assert "crash finds the exception in mlx5e_poll_rx_cq too, which lies in mlx5_core" in said
+
+
+def test_who_waits_on_the_cpu_and_how_many_tasks_hang() -> None:
+    queue = 'CPU 0 RUNQUEUE: ffff8800\n  CURRENT: PID: 5  TASK: ffff88007e4877a0  COMMAND: "spin"\n'
+    queue += '     [118] PID: 21   TASK: ffff88007d470860  COMMAND: "a"\n'
+    cpu = diagnose(panic("two-spinlocks")).process.cpu
+    locked = diagnose(panic("two-spinlocks") | evidence("runq", queue.replace("CPU 0", f"CPU {cpu}")))
+    assert any("1 task waited on CPU" in item.text for item in locked.statements)
+    hung = diagnose(panic("hung-task") | evidence("ps-S", "  RU: 3\n  UN: 17\n"))
+    assert any(item.text == "17 tasks were in uninterruptible sleep" for item in hung.statements)

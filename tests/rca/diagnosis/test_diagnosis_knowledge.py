@@ -27,6 +27,12 @@ def test_example_matches(signature: Signature) -> None:
     assert re.search(signature.match, signature.example)
 
 
+@pytest.mark.parametrize("signature", builtin(), ids=lambda signature: signature.id)
+def test_each_tells_what_to_do_next_and_where_it_comes_from(signature: Signature) -> None:
+    assert signature.next
+    assert signature.source
+
+
 def test_every_kind_named_exists_and_all_but_unknown_are_known() -> None:
     named = {kind for signature in builtin() for kind in signature.kinds}
     assert named <= set(KINDS)

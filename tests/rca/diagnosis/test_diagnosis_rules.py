@@ -91,6 +91,119 @@ def test_a_hung_task_is_the_blocked_one_not_khungtaskd() -> None:
     assert found.confidence is Confidence.POSSIBLE
 
 
+HUNG = "INFO: task jbd2/sdb-8:300 blocked for more than 120 seconds.\nCall Trace:\n __schedule+0x1/0x2\n{wait}+0x1/0x2\n"
+HUNG += " jbd2_journal_commit_transaction+0x1/0x2 [jbd2]\n kjournald2+0x1/0x2 [jbd2]\n"
+
+
+def test_a_disk_s_driver_that_complained_is_the_suspect_not_the_file_system_that_waits() -> None:
+    said = "lpfc 0000:61:00.2: 0:(0):0713 SCSI layer issued Device Reset (1, 0)\nother: fine\n"
+    found = diagnose(log(said + HUNG.format(wait=" bit_wait_io")))
+    assert (found.guilty, found.confidence) == (Guilty("", "lpfc"), Confidence.POSSIBLE)
+    assert any(cited.line == 1 for cited in found.citations)
+    assert "lpfc" in found.hypotheses[0].claim
+
+
+def test_a_task_that_waits_for_no_disk_and_a_driver_without_trouble_blame_no_disk() -> None:
+    said = "lpfc 0000:61:00.2: 0:(0):0713 SCSI layer issued Device Reset (1, 0)\n"
+    lock = "INFO: task a:3 blocked for more than 120 seconds.\nCall Trace:\n schedule+0x1/0x2\n acme_do+0x1/0x2 [acme]\n"
+    assert diagnose(log(said + lock)).guilty.module == "acme"
+    quiet = diagnose(log("lpfc 0000:61:00.2: link up\n" + HUNG.format(wait=" bit_wait_io")))
+    assert quiet.guilty.module == "jbd2"
+
+
+def test_the_owner_of_the_lock_that_the_kernel_names_is_told() -> None:
+    said = "INFO: task a:3 is blocked on a mutex likely owned by task acme_work:77.\n"
+    lock = (
+        "INFO: task a:3 blocked for more than 120 seconds.\n"
+        + said
+        + "Call Trace:\n schedule+0x1/0x2\n acme_do+0x1/0x2\n"
+    )
+    told = next(item for item in diagnose(log(lock)).statements if "held by" in item.text)
+    assert (told.text, told.citations[0].line) == ("The lock is held by acme_work:77: look at that task", 2)
+
+
+def test_the_other_cpus_that_an_nmi_asked_are_told_but_for_idle_ones() -> None:
+    text = (
+        "NMI watchdog: Watchdog detected hard LOCKUP on cpu 2\n"
+        + CPU
+        + "RIP: 0010:native_queued_spin_lock_slowpath+0x1/0x2\n"
+    )
+    text += "Call Trace:\n _raw_spin_lock+0x1/0x2\n acme_take_a+0x1/0x2 [acme]\nSending NMI from CPU 2 to CPUs 0-1:\n"
+    text += "NMI backtrace for cpu 0\nRIP: 0010:acme_hold+0x1/0x2 [acme]\nCall Trace:\n acme_work+0x1/0x2 [acme]\n"
+    text += "NMI backtrace for cpu 1\nRIP: 0010:native_safe_halt+0xe/0x10\nCall Trace:\n default_idle+0x1/0x2\n do_idle+0x1/0x2\n"
+    found = diagnose(log(text))
+    assert found.guilty == Guilty("acme_take_a", "acme")
+    told = [item for item in found.statements if "may hold" in item.text]
+    assert [item.text for item in told] == ["CPU 0 was in acme_hold [acme]: it may hold what is waited for"]
+    assert not any("innocent" in item.text for item in found.statements)
+
+
+def test_calls_are_counted_from_the_first_frame_that_tells_not_from_who_prints_the_report() -> None:
+    text = (
+        "BUG: scheduling while atomic: kworker/1:1/9/0x00000002\n"
+        + CPU
+        + "Call Trace:\n dump_stack+0x1/0x2\n"
+    )
+    text += (
+        " __schedule_bug+0x1/0x2\n __schedule+0x1/0x2\n schedule+0x1/0x2\n schedule_hrtimeout_range+0x1/0x2\n"
+    )
+    found = diagnose(log(text + " usleep_range+0x1/0x2\n acme_read_phy+0x1/0x2 [acme]\n"))
+    assert (found.guilty.module, found.confidence) == ("acme", Confidence.POSSIBLE)
+
+
+def test_the_detector_s_frames_and_entry_code_are_never_to_blame() -> None:
+    text = (
+        "NMI watchdog: Watchdog detected hard LOCKUP on cpu 2\n"
+        + CPU
+        + "Call Trace:\n <NMI>\n dump_stack+0x1/0x2\n"
+    )
+    text += (
+        " watchdog_overflow_callback+0x1/0x2\n __perf_event_overflow+0x1/0x2\n intel_pmu_handle_irq+0x1/0x2\n"
+    )
+    text += " perf_event_nmi_handler+0x1/0x2\n nmi_handle+0x1/0x2\n end_repeat_nmi+0x1/0x2\n <EOE>\n acme_poll+0x1/0x2 [acme]\n"
+    assert diagnose(log(text)).guilty == Guilty("acme_poll", "acme")
+    entry = (
+        "WARNING: at arch/x86/acme.c:1 x()\n"
+        + CPU
+        + "Call Trace:\n dump_stack+0x1/0x2\n entry_SYSCALL_64_fastpath+0x1/0x2\n"
+    )
+    assert diagnose(log(entry)).guilty == Guilty()
+
+
+def test_code_that_is_compiled_in_is_named_after_the_module_that_it_is_elsewhere() -> None:
+    found = diagnose(log(oops("md_do_sync+0x1/0x2", "md_thread+0x1/0x2", "kthread+0x1/0x2")))
+    assert found.guilty == Guilty("md_do_sync", "md_mod")
+    assert found.confidence is Confidence.POSSIBLE
+    assert any("compiled into this kernel" in statement.text for statement in found.statements)
+
+
+def test_a_timer_that_outlived_its_workqueue_is_its_owner_s() -> None:
+    frames = (
+        "queue_work_on+0x1/0x2",
+        "acme_send+0x1/0x2 [acme]",
+        "lib_timeout+0x1/0x2 [acmelib]",
+        "call_timer_fn+0x1/0x2",
+    )
+    found = diagnose(log(oops("__queue_work+0x32/0x3c0", *frames)))
+    assert found.guilty == Guilty("lib_timeout", "acmelib")
+    assert found.confidence is not Confidence.PROBABLE
+
+
+def test_a_tracepoint_in_a_module_and_a_fault_on_behalf_of_another_are_only_possible() -> None:
+    recorded = diagnose(log(oops("trace_event_raw_event_acme+0x1/0x2 [acme]", "acme_do+0x1/0x2 [acme]")))
+    assert recorded.confidence is Confidence.POSSIBLE
+    behalf = diagnose(log(oops("acme_get+0x1/0x2 [acme]", "other_do+0x1/0x2 [other]")))
+    assert (behalf.guilty.module, behalf.confidence) == ("acme", Confidence.POSSIBLE)
+
+
+def test_the_instruction_pointer_is_that_of_the_death_even_where_an_earlier_report_explains_it() -> None:
+    slab = "BUG acme-8 (Not tainted): Objects remaining in acme-8 on __kmem_cache_shutdown()\n" + CPU
+    slab += "Call Trace:\n dump_stack+0x1/0x2\n acme_exit+0x1/0x2 [acme]\n"
+    text = slab + oops("mempool_free+0x52/0x80", "bio_put+0x1/0x2").replace("Not tainted", "Tainted: G    B ")
+    found = diagnose(log(text))
+    assert (found.kind, found.rip.function if found.rip else "") == ("slab-corruption", "mempool_free")
+
+
 MCE = "mce: [Hardware Error]: CPU 3: Machine Check Exception: 5 Bank 7: be00000000800400\n"
 
 

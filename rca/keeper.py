@@ -1,0 +1,108 @@
+"""Keeper: saves one case as it changes, and says what the disk refuses. Nothing in it raises."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rca.case import Case, CaseError, case_path, is_case, new_subject
+from rca.encoding import plain
+from rca.evidence import Evidence
+from rca.opening import Opening
+from rca.report.form import Form
+from rca.sources.base import Dump, Where
+from rca.steps.base import CrashFacts
+from rca.verdict import Verdict
+
+Complain = Callable[[str], None]
+
+
+class Keeper:
+    """One open case and what happens to it on disk. Used by the investigation's own thread only."""
+
+    def __init__(self, case: Case, complain: Complain) -> None:
+        """`complain` takes one sentence for people."""
+        self.case = case
+        self._complain = complain
+
+    def put(self, evidence: Iterable[Evidence]) -> None:
+        """Keep pieces of evidence, those that are not kept already."""
+        for item in evidence:
+            if self.case.evidence.get(item.id) != item:
+                with self._trouble("Evidence"):
+                    self.case.put(item)
+
+    def dump(self, dump: Dump | None) -> None:
+        """Keep which dump the case is about."""
+        with self._trouble("The case"):
+            self.case.save_subject(replace(self.case.subject, dump=plain(dump) if dump else {}))
+
+    def crash(self, found: CrashFacts | Mapping[str, Any]) -> None:
+        """Keep which crash and vmlinux open the dump."""
+        if isinstance(found, CrashFacts):
+            names = ("program", "vmlinux", "vmlinux_problem")
+            found = {name: getattr(found, name) for name in names}
+        with self._trouble("The case"):
+            self.case.save_subject(replace(self.case.subject, crash=found))
+
+    def form(self, form: Form) -> None:
+        """Keep the form."""
+        with self._trouble("The form"):
+            self.case.save_form(form)
+
+    def verdicts(self, verdicts: Mapping[int, Verdict]) -> None:
+        """Keep the badges."""
+        with self._trouble("The badges"):
+            self.case.save_verdicts(verdicts)
+
+    def desk(self, name: str, value: object) -> None:
+        """Keep where the person is: ``history``, ``place``."""
+        if self.case.desk.get(name) != value:
+            with self._trouble("Where you are"):
+                self.case.save_desk({**self.case.desk, name: value})
+
+    @contextlib.contextmanager
+    def _trouble(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self._complain(f"{what} cannot be kept on disk: {error.strerror or error}")
+
+
+def keeper_of(opening: Opening, dump: str, complain: Complain) -> Keeper:
+    """The case of what was opened: as it was left, or new.
+
+    Every dump (its directory's path) has a case of its own, however it was reached. Where the state directory refuses,
+    the case is kept in a temporary directory, and that is said.
+    """
+    node = opening.where is Where.NODE
+    several = not node and dump and opening.recorded is None and Path(opening.subject).is_dir()
+    path = dump if several else opening.subject
+    directory = case_path(f"{opening.subject}/{dump}" if node else path)
+    subject = new_subject(opening.where, "" if node else path, opening.source.name)
+    for place in (directory, directory.with_name(f"{directory.name}.new")):
+        try:
+            case = Case.load(place) if is_case(place) else Case.create(place, subject)
+            break
+        except CaseError as error:
+            complain(f"{error} It is left as it is, and the case goes on beside it.")
+        except OSError as error:
+            complain(f"{place} cannot be written ({error.strerror}).")
+            case = _elsewhere(Case(place, subject), complain)
+            break
+    else:
+        case = _elsewhere(Case(directory, subject), complain)
+    return Keeper(case, complain)
+
+
+def _elsewhere(case: Case, complain: Complain) -> Case:
+    try:
+        case = Case.create(Path(tempfile.mkdtemp(prefix="panicdesk.")), case.subject)
+        complain(f"This case is kept in {case.directory} until somebody clears that: export the RCA.")
+    except OSError as error:
+        complain(f"No other place takes it either ({error.strerror}): nothing will be remembered.")
+    return case
