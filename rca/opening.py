@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rca.case import Case, CaseError, case_path, is_case, new_subject
+from rca.report.bundle import SUFFIXES, BundleError, digest, unpack
 from rca.sources.base import Source, Where
 from rca.sources.folder import FolderSource
 from rca.sources.node import NodeSource
@@ -42,7 +43,7 @@ def open_node(vmlinux: Path | None = None) -> Opening:
 
 
 def open_path(path: Path, vmlinux: Path | None = None) -> Opening:
-    """A crash directory, a vmcore, a log, or a saved case. Raises OpeningError or `rca.case.CaseError`."""
+    """A crash directory, a vmcore, a log, a saved case or a packed one. Raises OpeningError or `rca.case.CaseError`."""
     try:
         path = path.resolve()
         there = path.exists()
@@ -52,6 +53,8 @@ def open_path(path: Path, vmlinux: Path | None = None) -> Opening:
         raise OpeningError(f"{path}: no such file or directory.")
     if path.is_dir() and is_case(path):
         return _open_case(path, vmlinux)
+    if path.is_file() and path.name.endswith(SUFFIXES):
+        return _open_bundle(path)
     return Opening(FolderSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
 
 
@@ -61,9 +64,27 @@ def _open_case(path: Path, vmlinux: Path | None) -> Opening:
     subject = case.subject
     if subject.path and case_path(subject.path) == path and Path(subject.path).exists():
         return Opening(FolderSource(Path(subject.path)), Where.FOLDER, subject.path, vmlinux=vmlinux)
-    dump = dump_from_json(subject.dump)
+    return _replay(case, str(path))
+
+
+def _open_bundle(path: Path) -> Opening:
+    """A case that a colleague packed: laid out among this user's cases the first time, as it was left from then on."""
+    try:
+        name = f"{path.name}@{digest(path)}"
+        home = case_path(name)
+        if not is_case(home):
+            unpack(path, home)
+    except BundleError as error:
+        raise OpeningError(str(error)) from error
+    except OSError as error:
+        raise OpeningError(f"{path}: cannot be unpacked: {error.strerror}.") from error
+    return _replay(Case.load(home), name)
+
+
+def _replay(case: Case, name: str) -> Opening:
+    dump = dump_from_json(case.subject.dump)
     source = RecordingSource(case.evidence, (dump,) if dump else ())
-    return Opening(source, Where(subject.where), str(path), recorded=case)
+    return Opening(source, Where(case.subject.where), name, recorded=case)
 
 
 def case_of(opening: Opening, dump: str, complain: Callable[[str], None]) -> Case:
@@ -71,8 +92,8 @@ def case_of(opening: Opening, dump: str, complain: Callable[[str], None]) -> Cas
 
     On this node every dump (its directory's path) has a case of its own.
     """
-    key = f"{opening.subject}/{dump}" if opening.where is Where.NODE else opening.subject
-    directory = case_path(key)
+    live_node = opening.where is Where.NODE and opening.recorded is None
+    directory = case_path(f"{opening.subject}/{dump}" if live_node else opening.subject)
     subject = new_subject(
         opening.where, "" if opening.where is Where.NODE else opening.subject, opening.source.name
     )
