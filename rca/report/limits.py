@@ -25,12 +25,14 @@ def fitted(document: Document, form: Format, hint: str) -> str:
         form: The format with its limit.
         hint: Where the whole stands, for the sentence that tells of a cut.
     """
-    text = form.render(document)
-    if not form.limit or _units(text) <= form.limit:
+    if not form.limit:
+        return form.render(document)
+    # What is larger than the field by itself is cut before anything is rendered: a paste may be a megabyte.
+    blocks = _shrunk(document, form.limit)
+    if blocks == document and _units(text := form.render(document)) <= form.limit:
         return text
     note = Prose((Line(f"[cut to the {form.limit:,} characters of {form.target}; {hint}]"),))
-    blocks = document
-    low, high = _LEAST, min(form.limit, max(map(_size, document), default=_LEAST))
+    low, high = _LEAST, max(_LEAST, *map(_size, blocks))
     while low < high:  # the largest size per block that still fits
         middle = (low + high + 1) // 2
         if _units(form.render((*_shrunk(blocks, middle), note))) <= form.limit:
@@ -48,13 +50,12 @@ def paged(document: Document, lines: int = PAGE) -> Document:
     shares = [lines] * len(document)
     while True:
         found = tuple(_few(block, share) for block, share in zip(document, shares, strict=True))
-        if max(FORMATS[name].render(found).count("\n") for name in ("md", "jira", "text")) <= lines:
+        over = max(FORMATS[name].render(found).count("\n") for name in ("md", "jira", "text")) - lines
+        floor = _ENOUGH if any(_rows(block) > _ENOUGH for block in found) else 1
+        long = [number for number, block in enumerate(found) if _rows(block) > floor]
+        if over <= 0 or not long:
             return found
-        long = [n for n, block in enumerate(found) if _rows(block) > _ENOUGH]
-        long = long or [n for n, block in enumerate(found) if _rows(block) > 1]
-        if not long:
-            return found
-        shares[long[-1]] = _rows(found[long[-1]]) - 1
+        shares[long[-1]] = max(floor, _rows(found[long[-1]]) - over)
 
 
 def _rows(block: Block) -> int:

@@ -49,20 +49,19 @@ def _row(cells: list[tuple[str, str]]) -> Node:
 def _lines(lines: tuple[Line, ...], label: list[Node]) -> list[Node]:
     """Paragraphs and lists in turn; an empty line parts two paragraphs. The label leads the first of them."""
     nodes: list[Node] = []
-    inline = label
+    inline = list(label)
     for kind, run in groupby(lines, lambda line: "item" if line.listed else "text" if line.text else "gap"):
-        found = tuple(run)
         if kind == "gap":
             continue
         if kind == "item":
             nodes += [_paragraph(inline)] if inline else []
-            items = [{"type": "listItem", "content": [_paragraph(_line(line))]} for line in found]
+            items = [{"type": "listItem", "content": [_paragraph(_line(line))]} for line in run]
             nodes.append({"type": "bulletList", "content": items})
         else:
-            for number, line in enumerate(found):
+            for number, line in enumerate(run):
                 if number or (inline and len(lines) > 1):
-                    inline = [*inline, {"type": "hardBreak"}]
-                inline = [*inline, *_line(line)]
+                    inline.append({"type": "hardBreak"})
+                inline += _line(line)
             nodes.append(_paragraph(inline))
         inline = []
     return nodes + ([_paragraph(inline)] if inline else [])

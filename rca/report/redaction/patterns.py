@@ -82,16 +82,21 @@ def _ipv6(text: str) -> Iterator[Found]:
             continue  # C++ and Rust names, and the rest of a longer word
         if text[start] == ":" and not text.startswith("::", start):
             start += 1
-        if text[end - 1] == ":" and not text.endswith("::", start, end):
-            end -= 1
         if end < len(text) and (text[end].isalnum() or text[end] == "_"):
             continue
-        try:
-            address = ipaddress.IPv6Address(text[start:end])
-        except ValueError:
-            continue
-        if not (address.is_loopback or address.is_unspecified):
-            yield Found(start, end, "ip")
+        # The last colon may be the sentence's own.
+        lasts = (end, end - 1) if text[end - 1] == ":" else (end,)
+        found = next((last for last in lasts if _is_ipv6(text[start:last])), None)
+        if found:
+            yield Found(start, found, "ip")
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        address = ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return not (address.is_loopback or address.is_unspecified)
 
 
 def _is_host(_: str, match: re.Match[str]) -> bool:
@@ -120,7 +125,8 @@ _PATTERNS = (
     _pattern("mac", r"(?<![\w-])[0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2}){5}(?![\w-])"),
     _pattern("uuid", r"(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])", _I),
     _pattern("uuid", r"(?<![\w+])[0-9a-f]{32}(?!\w)"),
-    _pattern("id", r"\b(?:[ni]qn\.\d{4}-\d\d\.|eui\.|naa\.|t10\.)[^\s,;\"'\])]+", _I),
+    _pattern("id", r"\b(?:[ni]qn\.\d{4}-\d\d\.|t10\.)[^\s,;<>\"'\])]*\w", _I),
+    _pattern("id", r"\b(?:eui|naa)\.[0-9a-f]{16,32}\b", _I),
     _pattern("id", r"\b(?:wwn|wwpn|wwnn|port_name|node_name|guid)[-_ :=]*(?P<x>(?:0x)?[0-9a-f]{16})\b", _I),
     _pattern(
         "serial",
@@ -137,7 +143,7 @@ _PATTERNS = (
     _pattern("user", r"\bAccepted \w+ for (?P<x>[\w.\\-]*\w) from ", is_one=_is_user),
     _pattern("user", r"(?<![\w.+-])(?P<x>[\w.+-]+)@(?=[\w-]+(?:\.[\w-]+)*)", is_one=_is_user),
     _pattern("host", r"(?<=@)[\w-]+(?:\.[\w-]+)+"),
-    _pattern("host", rf"(?<![\w.+/-])[a-z0-9](?:[a-z0-9-]*\.)+(?:{_TOP})(?![\w+-]|\.\w)", _I, is_one=_is_host),
+    _pattern("host", rf"(?<![\w.+-])[a-z0-9](?:[a-z0-9-]*\.)+(?:{_TOP})(?!\w|\.\w)", _I, is_one=_is_host),
     _pattern("host", r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?P<x>[\w.-]+) (?=[\w./-]+(?:\[\d+\])?:)", re.MULTILINE),
     _pattern("host", r"\b[a-z][a-z0-9+.-]*://(?P<x>[^\s/\"'<>)\]]+)", _I),
     _pattern("secret", r"\b[a-z][a-z0-9+.-]*://[^\s?\"'<>]*\?(?P<x>[^\s\"'<>)\]]+)", _I),
