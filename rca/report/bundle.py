@@ -52,6 +52,8 @@ def pack(
     case: Path, out: Path, form: Form, attached: Iterable[Attachment], redactor: Redactor | None = None
 ) -> None:
     """Write a case, its form as given and attachments as a gzipped tar, whole or not at all, 0600. Raises OSError."""
+    if not (case / "case.json").is_file():
+        raise FileNotFoundError(2, "the case is not on disk and cannot be packed", str(case))
     top = re.sub(r"[^\w.+-]", "-", case.name if redactor is None else "case")
     handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name[:40]}.")
     try:
@@ -116,13 +118,21 @@ def _checked(bundle: Path, tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
 
 
 def _files(case: Path, form: Form, redactor: Redactor | None) -> Iterator[tuple[str, bytes]]:
+    kept = form_to_json(form)
+    yield "form.json", _bytes(redactor.value(kept) if redactor else kept)
     for path in (*sorted(case.glob("*.json")), *sorted(case.glob("evidence/*")), case / "crash.raw"):
         name = path.relative_to(case).as_posix()
         known = path.is_file() and not path.is_symlink() and _MEMBER.fullmatch(f"case/{name}")
-        if not known or (redactor and name in (REDACTION_KEY, "crash.raw")):
+        if not known or name == "form.json" or (redactor and name in (REDACTION_KEY, "crash.raw")):
             continue
         if path.suffix == ".json":
-            yield name, _json(path, form, redactor)
+            try:
+                yield name, _json(path, redactor)
+            except ValueError:
+                if (
+                    redactor is None
+                ):  # damaged: handed on as it is, for who can still read something out of it
+                    yield name, path.read_bytes()
         elif redactor:
             yield (
                 name,
@@ -132,12 +142,14 @@ def _files(case: Path, form: Form, redactor: Redactor | None) -> Iterator[tuple[
             yield name, path.read_bytes()
 
 
-def _json(path: Path, form: Form, redactor: Redactor | None) -> bytes:
-    data = form_to_json(form) if path.name == "form.json" else json.loads(path.read_bytes())
+def _json(path: Path, redactor: Redactor | None) -> bytes:
+    data = json.loads(path.read_bytes())
     if path.name == "case.json":
         data["path"] = ""  # elsewhere the case is a recording, whatever lies there under that path
-    if redactor:
-        data = redactor.value(data)
+    return _bytes(redactor.value(data) if redactor else data)
+
+
+def _bytes(data: object) -> bytes:
     return json.dumps(data, indent=1, ensure_ascii=False).encode("utf-8", "replace")
 
 

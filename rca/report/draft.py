@@ -37,5 +37,5 @@ _DRAFTERS: Mapping[str, Callable[[Situation], tuple[Sentence, ...]]] = {
 
 def draft(facts: Facts, verdicts: Mapping[int, Verdict]) -> dict[str, Draft]:
     """Draft each heading from what is known now; an empty text means UNKNOWN. Never raises."""
-    now = Situation(facts, verdicts)
+    now = Situation.of(facts, verdicts)
     return {heading: Draft(drafter(now)) for heading, drafter in _DRAFTERS.items()}

@@ -38,27 +38,33 @@ def recurrence(now: Situation) -> tuple[Sentence, ...]:
 def hardware(now: Situation) -> tuple[Sentence, ...]:
     """Machine and firmware, as the kernel names them."""
     name = now.found.hardware
-    proof = first(now.log.grep(re.escape(name))) if now.log and name else ()
-    return (fact(name, proof),) if proof else ()
+    if not name:
+        return ()
+    pattern = re.escape(name)
+    proof = now.near(pattern) or (first(now.log.grep(pattern)) if now.log else ())
+    return (fact(name, proof) if proof else inference(name, "the log says so"),)
 
 
 def taint(now: Situation) -> tuple[Sentence, ...]:
     """The letters in words, then the modules from elsewhere."""
     found = now.found
-    log = now.log
     said = []
-    if log and found.title and not found.taint and (clean := first(log.grep(r"\bNot tainted\b"))):
-        said.append(fact("Not tainted", clean))
-    if found.taint and log:
+    if found.taint:
         words = ", ".join(
             f"{letter} ({taint_words(letter)})" for letter in found.taint if taint_words(letter)
         )
-        said.append(fact(f"Tainted: {words or found.taint}", first(log.grep(r"Tainted: "))))
-    if found.modules_out_of_tree and log:
-        names = ", ".join(found.modules_out_of_tree)
-        proof = (*first(log.grep(r"Modules linked in: ")), *first(log.grep(r"loading out-of-tree module")))
-        text = f"Modules not of this kernel: {names}"
-        said.append(fact(text, proof) if proof else inference(text, "their flags in the report"))
+        proof = now.near(r"\bTainted: ")
+        text = f"Tainted: {words or found.taint}"
+        said.append(
+            fact(text, proof) if proof else inference(text, "the report's own line of its CPU and task")
+        )
+    elif clean := now.near(r"\bNot tainted\b"):
+        said.append(fact("Not tainted", clean))
+    if found.modules_out_of_tree:
+        text = f"Modules not of this kernel: {', '.join(found.modules_out_of_tree)}"
+        said.append(
+            inference(text, "their flags O or P in the list of modules", now.near("Modules linked in:"))
+        )
     return tuple(map(listed, said))
 
 

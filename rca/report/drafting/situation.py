@@ -19,6 +19,8 @@ from rca.verdict import Badge, Verdict
 
 _FRAME = re.compile(r"\+0x[0-9a-f]+/0x[0-9a-f]+")
 _MOST_FRAMES = 4
+_BEFORE, _AFTER = 30, 300
+"""Lines around the fatal one that belong to its report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +29,36 @@ class Situation:
 
     facts: Facts
     verdicts: Mapping[int, Verdict]
+    found: Diagnosis
+    """The diagnosis, an empty one where there is none."""
+    log: Evidence | None
+    """The log that the diagnosis was made from."""
+    fatal: tuple[Citation, ...]
+    """The line that tells of the death, where there is one."""
+    died: bool
+    """Whether it is proven that the kernel died, and did not only report something and go on."""
 
-    @property
-    def found(self) -> Diagnosis:
-        """The diagnosis, an empty one where there is none."""
-        return self.facts.diagnosis or Diagnosis()
-
-    @property
-    def log(self) -> Evidence | None:
-        """The log that the diagnosis was made from."""
-        return best_log(self.facts.evidence)
-
-    @property
-    def died(self) -> bool:
-        """Whether it is proven that the kernel died, and did not only report something and go on."""
-        if saved_by_kdump(self.facts.dump):
-            return True
-        log = self.log
+    @classmethod
+    def of(cls, facts: Facts, verdicts: Mapping[int, Verdict]) -> Situation:
+        """Look at the facts; a large log is gone through once."""
+        found = facts.diagnosis or Diagnosis()
+        log = best_log(facts.evidence)
+        saved = saved_by_kdump(facts.dump)
+        fatal = found.citations[:1] if saved and found.citations else fatal_citations(log)
         if log is not None and log.id == "journal":
-            return 1 in self.verdicts and self.verdicts[1].badge is Badge.PASS
-        return bool(fatal_citations(log))
+            died = saved or (1 in verdicts and verdicts[1].badge is Badge.PASS)
+        else:
+            died = saved or bool(fatal)
+        return cls(facts, verdicts, found, log, (found.citations or fatal)[:1], died)
 
-    @property
-    def fatal(self) -> tuple[Citation, ...]:
-        """The line that tells of the death, where there is one."""
-        return self.found.citations[:1] or fatal_citations(self.log)[:1]
+    def near(self, pattern: str) -> tuple[Citation, ...]:
+        """The first line of the report itself, or around it, in which a pattern is found."""
+        if self.log is None or not self.fatal or self.fatal[0].evidence != self.log.id:
+            return ()
+        find = re.compile(pattern).search
+        at = self.fatal[0].line
+        lines = range(max(1, at - _BEFORE), min(len(self.log.lines), at + _AFTER) + 1)
+        return first(self.log.cite(n) for n in lines if find(self.log.lines[n - 1]))
 
     @property
     def title(self) -> str:

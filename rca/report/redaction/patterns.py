@@ -71,27 +71,34 @@ def _is_ipv4(text: str, match: re.Match[str]) -> bool:
     return not (address.is_loopback or address.is_unspecified)
 
 
-_COLONS = re.compile(r"[0-9a-fA-F:]*:[0-9a-fA-F]*:[0-9a-fA-F:]*")
+_COLONS = re.compile(r"(?<![0-9a-fA-F:])[0-9a-fA-F]{0,99}:[0-9a-fA-F:]+")
 
 
 def _ipv6(text: str) -> Iterator[Found]:
     for match in _COLONS.finditer(text):
         start, end = match.span()
-        in_word = start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_")
-        if in_word and (text.startswith("::", start) or text[start] != ":"):
-            continue  # C++ and Rust names, and the rest of a longer word
-        if text[start] == ":" and not text.startswith("::", start):
-            start += 1
-        if end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        second = text.index(":", start) + 1
+        if _in_word(text, start - 1):
+            if text.startswith("::", second - 1):
+                continue  # C++ and Rust names
+            start = second  # "node:fe80::1"
+        if _in_word(text, end):
             continue
-        # The last colon may be the sentence's own.
+        # The first group may be a word, the last colon the sentence's own.
         lasts = (end, end - 1) if text[end - 1] == ":" else (end,)
-        found = next((last for last in lasts if _is_ipv6(text[start:last])), None)
+        spans = ((one, last) for one in (start, second) for last in lasts)
+        found = next((span for span in spans if _is_ipv6(text[span[0] : span[1]])), None)
         if found:
-            yield Found(start, found, "ip")
+            yield Found(*found, "ip")
+
+
+def _in_word(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and (text[at].isalnum() or text[at] == "_")
 
 
 def _is_ipv6(text: str) -> bool:
+    if text.count(":") < 2:
+        return False
     try:
         address = ipaddress.IPv6Address(text)
     except ValueError:
@@ -121,7 +128,7 @@ def _pattern(kind: str, text: str, flags: int = 0, **more: Callable[[str, re.Mat
 _I = re.IGNORECASE
 _PATTERNS = (
     _pattern("ip", r"(?<![\w.])(?<!\d-)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)", is_one=_is_ipv4),
-    _pattern("mac", r"(?<![0-9a-fA-F:])[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}(?::[0-9a-fA-F]{2})*(?![0-9a-fA-F])"),
+    _pattern("mac", r"(?<![0-9a-zA-Z])[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5,}(?![0-9a-zA-Z])"),
     _pattern("mac", r"(?<![\w-])[0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2}){5}(?![\w-])"),
     _pattern("uuid", r"(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])", _I),
     _pattern("uuid", r"(?<![\w+])[0-9a-f]{32}(?!\w)"),
@@ -145,7 +152,7 @@ _PATTERNS = (
     _pattern("host", r"(?<=@)[\w-]+(?:\.[\w-]+)+"),
     _pattern("host", rf"(?<![\w.+-])[a-z0-9](?:[a-z0-9-]*\.)+(?:{_TOP})(?!\w|\.\w)", _I, is_one=_is_host),
     _pattern("host", r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?P<x>[\w.-]+) (?=[\w./-]+(?:\[\d+\])?:)", re.MULTILINE),
-    _pattern("host", r"\b[a-z][a-z0-9+.-]*://(?P<x>[^\s/\"'<>)\]]+)", _I),
-    _pattern("secret", r"\b[a-z][a-z0-9+.-]*://[^\s?\"'<>]*\?(?P<x>[^\s\"'<>)\]]+)", _I),
+    _pattern("host", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://(?P<x>[^\s/\"'<>)\]]+)", _I),
+    _pattern("secret", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^\s?\"'<>]{0,300}\?(?P<x>[^\s\"'<>)\]]+)", _I),
     _pattern("secret", rf"(?<![\w.-])(?:{_KEYS})=(?P<x>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&\"']+)", _I),
 )  # fmt: skip

@@ -135,7 +135,21 @@ def test_a_disk_that_refuses_leaves_nothing_half_written(home: Path) -> None:
     case.put(facts.evidence["bt"])
     with pytest.raises(OSError):
         pack(case.directory, home / "no" / "out.tar.gz", case.form, [])
-    (case.directory / "desk.json").write_text("{")
-    with pytest.raises(ValueError):
+    assert not list(home.glob("*out.tar.gz*"))
+    (case.directory / "case.json").unlink()
+    with pytest.raises(FileNotFoundError, match="not on disk"):
         pack(case.directory, home / "out.tar.gz", case.form, [])
     assert not list(home.glob("*out.tar.gz*"))
+
+
+def test_a_damaged_piece_costs_itself_alone(home: Path) -> None:
+    facts, _ = runbook_example()
+    case = Case.create(home / "c", new_subject("folder", "", "x"))
+    case.put(facts.evidence["bt"])
+    (case.directory / "desk.json").write_text("{")
+    pack(case.directory, home / "whole.tar.gz", case.form, [])
+    pack(case.directory, home / "redacted.tar.gz", case.form, [], redactor_of(facts, None))
+    for name, held in (("whole", True), ("redacted", False)):
+        with tarfile.open(home / f"{name}.tar.gz") as tar:
+            inside = {member.rpartition("/")[2] for member in tar.getnames()}
+        assert {"case.json", "bt.txt", "bt.json"} <= inside and ("desk.json" in inside) == held

@@ -42,7 +42,7 @@ given_in_words = st.one_of(
     st.from_regex(r"\Azq[A-Za-z0-9]{4,20}\Z").map(lambda s: (f"https://h.example/x?token={s}", s)),
     st.from_regex(r"\Azq[a-z]{4,9}\Z").map(lambda s: (f"nqn.2014-08.org.{s}:uuid", s)),
 )
-before = st.sampled_from(["", " ", "=", "(", "[", '"', "addr: ", "from ", "/", ", ", "<", "at\t"])
+before = st.sampled_from(["", "node:", " ", "=", "(", "[", '"', "addr: ", "from ", "/", ", ", "<", "at\t"])
 after = st.sampled_from(["", " ", ")", "]", '"', ", port", ". Next", "/24", ";", ">", "\n", ": up"])
 kernel_words = st.one_of(
     st.from_regex(r"\A0000:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]\Z"),
@@ -89,6 +89,22 @@ def test_the_kernel_s_own_words_survive(words: list[str]) -> None:
 def test_any_text_is_redacted_once_and_for_all(text: str) -> None:
     once = Redactor({"worker-07": "host"})(text)
     assert Redactor({"worker-07": "host"})(once) == once
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a.", "a:", ":", "1.", "a-", "key", "serial", "u@", "aa:", "x://", "=", "f\n"]
+)
+def test_a_hostile_paste_is_gone_through_once(piece: str) -> None:
+    """A megabyte of what a pattern begins with: were one of them quadratic, this would not end."""
+    text = piece * (1_000_000 // len(piece))
+    assert "worker-07" not in Redactor({"worker-07": "host"})(f"{text} worker-07")
+
+
+@pytest.mark.parametrize(
+    "text", ["node:fe80::1", "pad:fe80::1", "addr:fe80::1%eth0", "src=fe80::1", "[fe80::1]:443"]
+)
+def test_an_address_behind_a_word(text: str) -> None:
+    assert Redactor({})(text) == text.replace("fe80::1", "ip-1")
 
 
 def test_names_are_stable_and_of_the_right_kind() -> None:
