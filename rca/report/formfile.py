@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from parsers.text import visible
 from rca.diagnosis.model import Confidence
 from rca.encoding import citations as citations_from_json
 from rca.encoding import plain
+from rca.evidence import Citation
 from rca.report.form import Draft, Field, Form
 from rca.report.sentences import Origin, Sentence
 
@@ -61,7 +63,7 @@ def _field(field: Field, item: Any) -> Field:
     typed = item.get("typed")
     return replace(
         field,
-        typed=typed if isinstance(typed, str) else None,
+        typed=_clean(typed) if isinstance(typed, str) else None,
         drafted=Draft(_drafted(item.get("drafted"))),
         kept=_sentences(item.get("kept")),
     )
@@ -73,7 +75,9 @@ def _drafted(item: Any) -> tuple[Sentence, ...]:
     try:
         proof = citations_from_json(item["citations"])
         return tuple(
-            Sentence(line, Origin.INFERENCE, proof, _OLDER) for line in str(item["text"]).split("\n") if line
+            Sentence(line, Origin.INFERENCE, proof, _OLDER)
+            for line in _clean(str(item["text"])).split("\n")
+            if line
         )
     except (KeyError, TypeError, ValueError):
         return ()
@@ -87,9 +91,12 @@ def _sentences(items: Any) -> tuple[Sentence, ...]:
 
 
 def _sentence(item: Mapping[str, Any]) -> Sentence:
-    return Sentence(
-        str(item["text"]),
-        Origin(item["origin"]),
-        citations_from_json(item["citations"]),
-        str(item["reason"]),
-    )
+    text, reason = (_clean(str(item[key])).replace("\n", " ") for key in ("text", "reason"))
+    cited = citations_from_json(item["citations"])
+    proof = tuple(Citation(_clean(one.evidence), one.line, _clean(one.text)) for one in cited)
+    return Sentence(text, Origin(item["origin"]), proof, reason)
+
+
+def _clean(text: str) -> str:
+    """A form may come from a colleague's bundle: controls become visible here, as in all that is read."""
+    return visible(text.encode("utf-8", "replace").decode("utf-8"))

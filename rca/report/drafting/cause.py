@@ -42,7 +42,7 @@ def root_cause(now: Situation) -> tuple[Sentence, ...]:
     return tuple(said)
 
 
-def component(now: Situation) -> str:
+def _component(now: Situation) -> str:
     """``the mlx5_core NIC driver``, ``rdma_cm (RDMA)``, ``the core kernel (scheduler and RCU)``."""
     guilty, subsystem = now.found.guilty, now.found.subsystem
     if guilty.module:
@@ -63,7 +63,7 @@ def _headline(now: Situation) -> Sentence:
     found = now.found
     what = "Kernel panic" if now.died else "Kernel report"
     claim = found.hypotheses[0].claim if found.hypotheses else ""
-    who = component(now)
+    who = _component(now)
     if found.kind in NOT_CODE and claim:
         text = f"{what}: {claim[:1].lower()}{claim[1:]}"
     elif found.confidence is Confidence.UNKNOWN or not who:

@@ -9,6 +9,7 @@ from parsers.text import visible
 from rca.evidence import Citation
 from rca.report.drafting.cluster import cluster
 from rca.report.drafting.situation import Situation
+from rca.report.form import UNKNOWN
 from rca.report.sentences import Sentence, fact, inference, listed
 from rca.sources.base import Where
 from rca.steps.common import cite, count, lines_of, saved_by_kdump, value_of
@@ -45,6 +46,8 @@ def impact(now: Situation) -> tuple[Sentence, ...]:
             else "Less than a minute downtime"
         )
         said.append(inference(text, "from the time of death to that", (*now.moment_lines, *back[2])))
+    else:
+        said.append(inference(f"Downtime {UNKNOWN}", "nothing here tells when the node was back"))
     return tuple(map(listed, said))
 
 

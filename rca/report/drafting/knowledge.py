@@ -31,13 +31,13 @@ def taint_words(letter: str) -> str:
     return str(_read("words")["taint"].get(letter, ""))
 
 
-def practices(subsystem: str, in_code: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Fixes and preventions that apply."""
+def practices(subsystem: str, blamed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Fixes and preventions that apply; `blamed`: kernel code is at least probably the cause."""
     fixes: list[str] = []
     preventions: list[str] = []
     for entry in _read("practice")["practice"]:
         named = tuple(entry.get("subsystems", ()))
-        if (named and not subsystem.startswith(named)) or (entry.get("code") and not in_code):
+        if (named and not subsystem.startswith(named)) or (entry.get("code") and not blamed):
             continue
         fixes += entry.get("fixes", ())
         preventions += entry.get("preventions", ())

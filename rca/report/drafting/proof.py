@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from parsers.crash.bt import read_bt
 from rca.diagnosis.model import Statement
-from rca.report.drafting.cause import component
 from rca.report.drafting.situation import Situation
 from rca.report.sentences import Sentence, fact, inference, listed
 
@@ -15,6 +14,7 @@ _SOURCES = {
     "journal": "journal",
 }
 _POINTER = "Instruction pointer in "
+_PASSED = "Passed over "
 _TOLD_ELSEWHERE = ("Mechanism: ", "Context: ")
 """Statements that the root cause repeats."""
 _FRAMES = 4
@@ -32,7 +32,7 @@ def evidence(now: Situation) -> tuple[Sentence, ...]:
         if number == 0:
             said += [_sentence(item, f"{source} reports: {item.text}"), *_backtrace(now)]
         elif item.text.startswith(_POINTER):
-            said.append(_sentence(item, f"{source} confirms RIP in {item.text.removeprefix(_POINTER)}"))
+            said.append(_sentence(item, f"{source} {_pointer(now, item.text.removeprefix(_POINTER))}"))
         else:
             said.append(_sentence(item, item.text))
     first = found.hypotheses[0] if found.hypotheses else None
@@ -45,7 +45,8 @@ def evidence(now: Situation) -> tuple[Sentence, ...]:
 
 def alternatives(now: Situation) -> tuple[Sentence, ...]:
     """What was ruled out and why, then the explanations that still stand."""
-    said = [_sentence(item, f"Ruled out: {item.text}") for item in now.found.statements if _exonerates(item)]
+    cleared = (item for item in now.found.statements if _exonerates(item))
+    said = [_sentence(item, f"Ruled out: {item.text.removeprefix(_PASSED)}") for item in cleared]
     for other in now.found.hypotheses[1:]:
         why = other.pro[0] if other.pro else Statement("nothing speaks against it")
         said.append(inference(f"Still open: {other.claim}", why.text, why.citations))
@@ -53,7 +54,7 @@ def alternatives(now: Situation) -> tuple[Sentence, ...]:
 
 
 def _exonerates(item: Statement) -> bool:
-    return item.text.startswith("Passed over ") or item.text.endswith(": innocent")
+    return item.text.startswith(_PASSED) or item.text.endswith(": innocent")
 
 
 def _beside(item: Statement, now: Situation) -> bool:
@@ -77,6 +78,19 @@ def _backtrace(now: Situation) -> tuple[Sentence, ...]:
     frames = [frame for frame in traces[0].frames if frame.function in wanted][:_FRAMES]
     if not frames:
         return ()
-    names = ", ".join(dict.fromkeys(frame.function for frame in frames))
-    who = f" ({component(now)})" if any(frame.module for frame in frames) and component(now) else ""
-    return (fact(f"vmcore backtrace shows {names}{who}", (item.cite(frame.line) for frame in frames)),)
+    names = (f"{frame.function} [{frame.module}]" if frame.module else frame.function for frame in frames)
+    text = f"vmcore backtrace shows {', '.join(dict.fromkeys(names))}"
+    return (fact(text, (item.cite(frame.line) for frame in frames)),)
+
+
+def _pointer(now: Situation, place: str) -> str:
+    """``confirms RIP in mlx5e_napi_poll+0x13c/0xc60 of mlx5_core (NIC driver)``; elsewhere it only shows it."""
+    found = now.found
+    same = found.rip is not None and found.rip.function.partition(".")[0] == found.guilty.function
+    kind = found.subsystem.removesuffix(f" ({found.guilty.module})")
+    own = (
+        found.guilty.module
+        and place.endswith(f" of {found.guilty.module}")
+        and not kind.startswith("module ")
+    )
+    return f"{'confirms' if same else 'shows'} RIP in {place}" + (f" ({kind})" if own and kind else "")

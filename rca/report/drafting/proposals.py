@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rca.diagnosis.blame import NOT_CODE
+from rca.diagnosis.model import Confidence
 from rca.report.drafting.knowledge import practices
 from rca.report.drafting.situation import Situation
 from rca.report.form import UNKNOWN
@@ -22,10 +24,10 @@ def preventions(now: Situation) -> tuple[Sentence, ...]:
 
 
 def action_items(now: Situation) -> tuple[Sentence, ...]:
-    """Each proposal with an owner and a date to be named."""
+    """Each proposed fix with an owner and a date to be named."""
     return tuple(
         inference(f"- {item.words} (owner: {UNKNOWN}, due: {UNKNOWN})", item.reason, item.citations)
-        for item in (*fixes(now), *preventions(now))
+        for item in fixes(now)
     )
 
 
@@ -33,7 +35,9 @@ def _proposed(now: Situation, known: tuple[str, ...], which: int) -> tuple[Sente
     found = now.found
     if not found.title:
         return ()
-    common = practices(found.subsystem, bool(found.guilty.function or found.guilty.module))[which]
+    # A component that is only possible, or only found corruption, is not to be replaced for it.
+    blamed = found.confidence in (Confidence.PROBABLE, Confidence.CONFIRMED) and found.kind not in NOT_CODE
+    common = practices(found.subsystem if blamed else "", blamed)[which]
     proof = found.citations[:1]
     said = [inference(f"Proposed: {item}", _KNOWN, proof) for item in known]
     said += [inference(f"Proposed: {item}", _PRACTICE, proof) for item in common if item not in known]

@@ -12,7 +12,8 @@ _BLOCK = re.compile(r"(#|>|\+|=|~|\||-|\*|:)")
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _INLINE = re.compile(r"[\\`*~|]|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:\[]|!(?=\[)")
 """What begins code, emphasis or a link; an underscore inside a name does not."""
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+"""An ampersand that would be taken for the beginning of a sign's name."""
 _EDGE = {" ": "&nbsp;", "\t": "&#9;"}
 """Blanks at a line's ends, which markdown would drop or take for code."""
 
@@ -31,7 +32,7 @@ def render(document: Document) -> str:
 def inline(text: str) -> str:
     """Text that stays text inside a line."""
     text = _INLINE.sub(lambda match: "\\" + match[0], text)
-    return re.sub("[&<>]", lambda match: _ENTITIES[match[0]], text)
+    return _ENTITY.sub("&amp;", text).replace("<", "&lt;")
 
 
 def start(text: str) -> str:

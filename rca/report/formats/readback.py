@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from parsers.text import visible
 from rca.diagnosis.model import Confidence
 from rca.evidence import Citation
 from rca.report.form import UNKNOWN, Draft, Field, Form
@@ -18,8 +19,8 @@ from rca.report.sentences import BULLET, Origin, Sentence
 _MARK = re.compile(r"(?s)(.*) \[(FACT|INFERENCE|AUTHOR)((?: [\w.+-]+:\d+)*)(?:; because ([^\[\]]*))?\]")
 _PROOF = re.compile(r"([\w.+-]+:\d+)  (.*)")
 _CONFIDENCE = re.compile(r"\*\*(\w+)\*\*( \(stated by a person\))?: ")
-_ENTITY = re.compile(r"&(nbsp|#9|lt|gt|amp);|\\([!-/:-@\[-`{-~])")
-_MEANS = {"nbsp": " ", "#9": "\t", "lt": "<", "gt": ">", "amp": "&"}
+_ENTITY = re.compile(r"&(nbsp|#9|lt|amp);|\\([!-/:-@\[-`{-~])")
+_MEANS = {"nbsp": " ", "#9": "\t", "lt": "<", "amp": "&"}
 
 
 class ReadBackError(ValueError):
@@ -32,7 +33,7 @@ def read_markdown(text: str) -> Form:
     Raises:
         ReadBackError: The text holds no heading of the form with marked sentences.
     """
-    sections = dict(_sections(text.replace("\r\n", "\n")))
+    sections = dict(_sections(visible(text.replace("\r\n", "\n"))))
     proofs = _proofs(sections.get("Citations", ""))
     form = Form()
     found = {field.name: _field(field, sections.get(field.name, ""), proofs) for field in form.all}

@@ -74,7 +74,7 @@ def test_the_runbook_s_example_drafts_the_runbook_s_template(india: None) -> Non
     assert "Trigger: received network traffic" in cause
     evidence = said["Evidence"].split("\n")
     assert any(line.startswith("- vmcore backtrace shows mlx5e_napi_poll") for line in evidence)
-    assert "- vmcore-dmesg confirms RIP in mlx5e_napi_poll+0x13c/0xc60 of mlx5_core" in evidence
+    assert "- vmcore-dmesg confirms RIP in mlx5e_napi_poll+0x13c/0xc60 of mlx5_core (NIC driver)" in evidence
     impact = said["Impact"].split("\n")
     assert impact[0] == "- Node rebooted"
     assert impact[1].startswith("- Pods evicted: 2 pods")
@@ -94,7 +94,7 @@ def test_what_a_cluster_did_not_tell_is_not_claimed() -> None:
     without = {id_: one for id_, one in facts.evidence.items() if not id_.startswith("k8s")}
     impact = draft(replace(facts, evidence=without), verdicts)["Impact"].text
     assert "evicted" not in impact and "4 minutes downtime, until the node's kernel started again" in impact
-    assert "downtime" not in draft(replace(facts, evidence={}), verdicts)["Impact"].text
+    assert "- Downtime UNKNOWN" in draft(replace(facts, evidence={}), verdicts)["Impact"].text
 
 
 def test_a_real_panic_in_the_runbook_s_manner() -> None:
@@ -114,6 +114,9 @@ def test_a_real_panic_in_the_runbook_s_manner() -> None:
 def test_a_finder_of_corruption_is_not_called_its_cause() -> None:
     text = draft(facts_of("list-corruption"), {})["Root Cause"].text
     assert "possibly caused by" in text and "Hypothesis: " in text and "confirmed" not in text
+    drafts = draft(facts_of("list-corruption"), {})
+    assert "shows RIP in __list_del_entry_valid" in drafts["Evidence"].text
+    assert "firmware" not in drafts["Fix"].text, "nothing is to be replaced for having found corruption"
 
 
 def test_a_folder_says_nothing_of_the_system() -> None:

@@ -120,6 +120,15 @@ def test_a_damaged_file_is_an_empty_form(damage: Any) -> None:
     assert form_from_json(damage) == Form()
 
 
+def test_a_form_from_elsewhere_is_made_visible() -> None:
+    data = form_to_json(form_with(ONE).type("Impact", "x"))
+    data["fields"]["Impact"]["typed"] = "a\x1b]0;x\x07\ud800"
+    data["fields"]["Evidence"]["drafted"][0]["text"] = "- one\n## two\x9b"
+    form = form_from_json(data)
+    assert form["Impact"].text == "a\\x1b]0;x\\x07?"
+    assert form["Evidence"].text == "- one ## two\\x9b"
+
+
 def test_a_damaged_draft_costs_nothing_that_was_typed() -> None:
     data = form_to_json(form_with(ONE).type("Evidence", "mine"))
     data["fields"]["Evidence"]["drafted"] = [{"text": 1}]
