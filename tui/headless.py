@@ -85,7 +85,9 @@ def _render(desk: Investigation, options: Namespace) -> str:
     if options.attach:
         if desk.directory is None:
             raise FileNotFoundError(2, "there is no case to pack", str(options.path))
-        pack(desk.directory, options.attach, form, [Attachment(f"rca.{options.format}", text)], redactor)
+        whole = export(form, desk.facts, desk.verdicts, Request(provenance=True, redactor=redactor))
+        attached = [Attachment(f"rca.{options.format}", text), Attachment("rca.full.md", whole)]
+        pack(desk.directory, options.attach, form, attached, redactor)
     if redactor and desk.directory:
         try:
             save_names(desk.directory, redactor.names)

@@ -21,7 +21,7 @@ from rca.verdict import Verdict
 JSON = "json"
 NAMES = (*FORMATS, JSON)
 """Every format by name."""
-_HINT = "the whole is in the case's own export"
+_HINT = "the case, packed by panicdesk report --attach, holds the whole"
 
 
 @dataclass(frozen=True, slots=True)

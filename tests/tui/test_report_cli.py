@@ -92,7 +92,7 @@ def test_a_case_as_an_attachment_opens_elsewhere(home: Path) -> None:
     assert report(home, "--attach", str(bundle), "--short").returncode == 0
     with tarfile.open(bundle) as tar:
         names = [name.partition("/")[2] for name in tar.getnames()]
-    assert {"case.json", "form.json", "evidence/bt.txt", "rca.md"} <= set(names)
+    assert {"case.json", "form.json", "evidence/bt.txt", "rca.md", "rca.full.md"} <= set(names)
     done = report(home / "elsewhere", "--short", path=bundle)
     assert done.returncode == 0 and done.stdout == report(home, "--short").stdout
     assert report(home, "--attach", str(home / "case.zip")).returncode == 1

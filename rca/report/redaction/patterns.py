@@ -58,7 +58,7 @@ def find(text: str) -> Iterator[Found]:
     yield from _ipv6(text)
 
 
-_VERSION = re.compile(r"(?:version|firmware|fw|ver|rev|revision|release|bios)[ :=(]*$", re.IGNORECASE)
+_VERSION = re.compile(r"(?:version|firmware|fw|ver|rev|revision|bios)[ :=(]*$", re.IGNORECASE)
 
 
 def _is_ipv4(text: str, match: re.Match[str]) -> bool:
