@@ -72,6 +72,12 @@ def inference(text: str, reason: str, citations: Iterable[Citation] = ()) -> Sen
     return Sentence(flat(text), Origin.INFERENCE, tuple(dict.fromkeys(citations)), reason)
 
 
+def proven(text: str, citations: Iterable[Citation], otherwise: str) -> Sentence:
+    """A fact where there is a line to cite; else an inference, for the reason that stands in for one."""
+    proof = tuple(citations)
+    return fact(text, proof) if proof else inference(text, otherwise)
+
+
 def listed(sentence: Sentence) -> Sentence:
     """The same as a line of a list."""
     return Sentence(BULLET + sentence.words, sentence.origin, sentence.citations, sentence.reason)

@@ -8,7 +8,7 @@ from rca.report.confidence import DEFINITIONS
 from rca.report.drafting.knowledge import kind_words, phase
 from rca.report.drafting.situation import Situation
 from rca.report.form import UNKNOWN
-from rca.report.sentences import Sentence, fact, inference
+from rca.report.sentences import Sentence, inference, proven
 
 _CAUSED = {
     Confidence.CONFIRMED: "caused by",
@@ -31,7 +31,7 @@ def root_cause(now: Situation) -> tuple[Sentence, ...]:
     for label, text in (("Mechanism", found.mechanism), ("Context", found.context)):
         item = now.statement(f"{label}: ")
         if item and not item.inferred:
-            said.append(fact(item.text, item.citations))
+            said.append(proven(item.text, item.citations, _SHOWN))
         else:
             said.append(inference(f"{label}: {text or UNKNOWN}", _SHOWN, item.citations if item else ()))
     said.append(inference(f"Trigger: {found.trigger or UNKNOWN}", "the functions on the stack", now.frames))

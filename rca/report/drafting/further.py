@@ -7,7 +7,7 @@ import re
 from rca.evidence import first
 from rca.report.drafting.knowledge import taint_words
 from rca.report.drafting.situation import Situation
-from rca.report.sentences import Sentence, fact, inference, listed
+from rca.report.sentences import Sentence, fact, inference, listed, proven
 from rca.steps.common import utc
 
 
@@ -42,7 +42,7 @@ def hardware(now: Situation) -> tuple[Sentence, ...]:
         return ()
     pattern = re.escape(name)
     proof = now.near(pattern) or (first(now.log.grep(pattern)) if now.log else ())
-    return (fact(name, proof) if proof else inference(name, "the log says so"),)
+    return (proven(name, proof, "the log says so"),)
 
 
 def taint(now: Situation) -> tuple[Sentence, ...]:
@@ -55,9 +55,7 @@ def taint(now: Situation) -> tuple[Sentence, ...]:
         )
         proof = now.near(r"\bTainted: ")
         text = f"Tainted: {words or found.taint}"
-        said.append(
-            fact(text, proof) if proof else inference(text, "the report's own line of its CPU and task")
-        )
+        said.append(proven(text, proof, "the report's own line of its CPU and task"))
     elif clean := now.near(r"\bNot tainted\b"):
         said.append(fact("Not tainted", clean))
     if found.modules_out_of_tree:

@@ -7,7 +7,7 @@ import re
 from parsers.host.osrelease import parse_os_release
 from rca.evidence import first
 from rca.report.drafting.situation import Situation
-from rca.report.sentences import Sentence, fact, inference
+from rca.report.sentences import Sentence, inference, proven
 from rca.sources.base import Where
 from rca.steps.common import cite, lines_of, value_of
 
@@ -31,7 +31,7 @@ def incident(now: Situation) -> tuple[Sentence, ...]:
     title = now.title.removeprefix("kernel panic: ") if now.died else now.title
     head = f"{what} on {node}" if node else what
     text = f"{head}: {title}" if title else head
-    return (fact(text, proof) if proof else inference(text, "a dump of memory was saved"),)
+    return (proven(text, proof, "a dump of memory was saved"),)
 
 
 def system(now: Situation) -> tuple[Sentence, ...]:
@@ -40,7 +40,8 @@ def system(now: Situation) -> tuple[Sentence, ...]:
     if facts.where is not Where.FOLDER:
         told = parse_os_release(lines_of(facts, "os-release"))
         if told.title:
-            return (fact(told.title, cite(facts, "os-release", told.line or 1, told.version_line)),)
+            lines = cite(facts, "os-release", told.line, told.version_line)
+            return (proven(told.title, lines, "the node's own os-release"),)
     match = _EL.search(facts.crashed_release)
     if not match:
         return ()
@@ -55,7 +56,7 @@ def kernel(now: Situation) -> tuple[Sentence, ...]:
     if not release:
         return ()
     proof = now.release_lines
-    return (fact(release, proof) if proof else inference(release, "the dump's own header says so"),)
+    return (proven(release, proof, "the dump's own header says so"),)
 
 
 def time(now: Situation) -> tuple[Sentence, ...]:
@@ -63,4 +64,4 @@ def time(now: Situation) -> tuple[Sentence, ...]:
     if now.moment is None:
         return ()
     text, proof = now.in_words(now.moment), now.moment_lines
-    return (fact(text, proof) if proof else inference(text, "the dump's own header or the log says so"),)
+    return (proven(text, proof, "the dump's own header or the log says so"),)

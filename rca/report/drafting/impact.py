@@ -10,7 +10,7 @@ from rca.evidence import Citation
 from rca.report.drafting.cluster import cluster
 from rca.report.drafting.situation import Situation
 from rca.report.form import UNKNOWN
-from rca.report.sentences import Sentence, fact, inference, listed
+from rca.report.sentences import Sentence, fact, inference, listed, proven
 from rca.sources.base import Where
 from rca.steps.common import cite, count, lines_of, saved_by_kdump, value_of
 
@@ -27,7 +27,7 @@ def impact(now: Situation) -> tuple[Sentence, ...]:
     said = []
     back = _back(now)
     if reboot := _rebooted(now):
-        said.append(fact("Node rebooted", reboot[2]))
+        said.append(proven("Node rebooted", reboot[2], "the record of boots"))
     elif now.fatal:
         said.append(
             inference("Node went down with its kernel", "a kernel that died runs nothing any more", now.fatal)
@@ -35,7 +35,8 @@ def impact(now: Situation) -> tuple[Sentence, ...]:
     seen = cluster(now)
     if seen and seen.evictions:
         pods = f"Pods evicted: {count(len(seen.evictions), 'pod')} marked for deletion, counted cluster-wide"
-        said.append(fact(pods, (c for event in seen.evictions for c in seen.cite(event))))
+        proof = (cited for event in seen.evictions for cited in seen.cite(event))
+        said.append(proven(pods, proof, "the cluster's events"))
     elif seen and any(event.reason == "Rebooted" for event in seen.events) and seen.told:
         said.append(inference("No pod evicted", "no event between crash and return tells of one", ()))
     if back and now.moment:
@@ -83,7 +84,7 @@ def detection(now: Situation) -> tuple[Sentence, ...]:
 
 def _told(now: Situation, moment: Moment) -> Sentence:
     text = f"{now.in_words(moment[0])}: {moment[1]}"
-    return fact(text, moment[2]) if moment[2] else inference(text, "the dump's own header says so")
+    return proven(text, moment[2], "the dump's own header, or the cluster's events")
 
 
 def _back(now: Situation) -> Moment | None:

@@ -15,6 +15,8 @@ _SOURCES = {
 }
 _POINTER = "Instruction pointer in "
 _PASSED = "Passed over "
+_WEAKER = ("Points to ", "The panic line ")
+"""Statements that come after the others: the short form shows the first ones."""
 _TOLD_ELSEWHERE = ("Mechanism: ", "Context: ")
 """Statements that the root cause repeats."""
 _FRAMES = 4
@@ -26,7 +28,8 @@ def evidence(now: Situation) -> tuple[Sentence, ...]:
     found = now.found
     source = _SOURCES.get(now.log.id, now.log.id) if now.log else "log"
     said: list[Sentence] = []
-    for number, item in enumerate(found.statements):
+    told = sorted(enumerate(found.statements), key=lambda each: each[1].text.startswith(_WEAKER))
+    for number, item in told:
         if not item.citations or item.text.startswith(_TOLD_ELSEWHERE) or _exonerates(item):
             continue
         if number == 0:

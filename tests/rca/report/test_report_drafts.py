@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -75,6 +76,7 @@ def test_the_runbook_s_example_drafts_the_runbook_s_template(india: None) -> Non
     evidence = said["Evidence"].split("\n")
     assert any(line.startswith("- vmcore backtrace shows mlx5e_napi_poll") for line in evidence)
     assert "- vmcore-dmesg confirms RIP in mlx5e_napi_poll+0x13c/0xc60 of mlx5_core (NIC driver)" in evidence
+    assert evidence[-1].startswith("- Crash finds") and evidence[-2].startswith("- Points to")
     impact = said["Impact"].split("\n")
     assert impact[0] == "- Node rebooted"
     assert impact[1].startswith("- Pods evicted: 2 pods")
@@ -87,6 +89,13 @@ def test_the_runbook_s_example_drafts_the_runbook_s_template(india: None) -> Non
     assert said["Taint"] == "- Not tainted"
     events = said["Timeline"].split("\n")
     assert len(events) == 6 and events == sorted(events) and all("IST" in line for line in events)
+
+
+def test_a_cluster_s_answer_without_blanks_still_counts() -> None:
+    facts, verdicts = runbook_example()
+    compact = json.dumps(json.loads(facts.evidence["k8s-events"].text), separators=(",", ":"))
+    told = {**facts.evidence, "k8s-events": item("k8s-events", compact)}
+    assert "2 pods" in draft(replace(facts, evidence=told), verdicts)["Impact"].text
 
 
 def test_what_a_cluster_did_not_tell_is_not_claimed() -> None:
