@@ -16,7 +16,7 @@ _TOP = (
     "intern|intra|private|lan|corp|home|domain|cluster|svc|test|example|invalid|[a-z]{2}"
 )
 _NOT_HOSTS = frozenset(
-    {"sh", "py", "pl", "rs", "so", "cc", "md", "ko", "gz", "xz", "js", "go", "hh", "in", "el", "fc"}
+    {"sh", "py", "pl", "rs", "so", "cc", "md", "ko", "gz", "xz", "js", "go", "hh", "in", "el", "fc", "fw"}
 )
 """Endings of files, and of packages' releases, that look like countries."""
 _SECTIONS = frozenset({"net", "kernel", "vm", "fs", "dev", "rd", "systemd", "org", "user", "abi", "debug"})
@@ -58,12 +58,14 @@ def find(text: str) -> Iterator[Found]:
     yield from _ipv6(text)
 
 
+_PCI = re.compile(r"[0-9a-f]{4,5}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]", re.IGNORECASE)
+_AMOUNT = re.compile(r"\d+[kmgt]?", re.IGNORECASE)
 _VERSION = re.compile(r"(?:version|firmware|fw|ver|rev|revision|bios)[ :=(]*$", re.IGNORECASE)
 
 
 def _is_ipv4(text: str, match: re.Match[str]) -> bool:
-    if _VERSION.search(text, max(0, match.start() - 14), match.start()):
-        return False
+    if match[0].startswith("2.6.") or _VERSION.search(text, max(0, match.start() - 14), match.start()):
+        return False  # 2.6 is an old kernel's release
     try:
         address = ipaddress.IPv4Address(match[0])
     except ValueError:
@@ -108,17 +110,21 @@ def _is_ipv6(text: str) -> bool:
 
 def _is_host(_: str, match: re.Match[str]) -> bool:
     labels = match[0].lower().split(".")
+    if match[0].lower() == "localhost.localdomain" or sum(label.isdigit() for label in labels) > 1:
+        return False  # the others are versions in a file's name
     if len(labels) == 2 and len(labels[1]) == 2:
         return False
     return labels[-1] not in _NOT_HOSTS and labels[0] not in _SECTIONS and not labels[0].isdigit()
 
 
 def _is_serial(_: str, match: re.Match[str]) -> bool:
-    return len(match["x"]) > 1 and not match["x"].startswith("8250")
+    """Not the driver 8250, nor the PCI address that a USB host controller gives for one."""
+    return len(match["x"]) > 1 and not match["x"].startswith("8250") and not _PCI.match(match["x"])
 
 
 def _is_user(_: str, match: re.Match[str]) -> bool:
-    return match["x"].lower() not in _PUBLIC_USERS and not match["x"].isdigit()
+    """Not the size of ``crashkernel=128M@16M`` either."""
+    return match["x"].lower() not in _PUBLIC_USERS and not _AMOUNT.fullmatch(match["x"])
 
 
 def _pattern(kind: str, text: str, flags: int = 0, **more: Callable[[str, re.Match[str]], bool]) -> _Pattern:
@@ -127,7 +133,7 @@ def _pattern(kind: str, text: str, flags: int = 0, **more: Callable[[str, re.Mat
 
 _I = re.IGNORECASE
 _PATTERNS = (
-    _pattern("ip", r"(?<![\w.])(?<!\d-)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)", is_one=_is_ipv4),
+    _pattern("ip", r"(?<![\w.])(?<!\d-)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\w)", is_one=_is_ipv4),
     _pattern("mac", r"(?<![0-9a-zA-Z])[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5,}(?![0-9a-zA-Z])"),
     _pattern("mac", r"(?<![\w-])[0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2}){5}(?![\w-])"),
     _pattern("uuid", r"(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])", _I),
@@ -151,7 +157,7 @@ _PATTERNS = (
     _pattern("user", r"(?<![\w.+-])(?P<x>[\w.+-]+)@(?=[\w-]+(?:\.[\w-]+)*)", is_one=_is_user),
     _pattern("host", r"(?<=@)[\w-]+(?:\.[\w-]+)+"),
     _pattern("host", rf"(?<![\w.+-])[a-z0-9](?:[a-z0-9-]*\.)+(?:{_TOP})(?!\w|\.\w)", _I, is_one=_is_host),
-    _pattern("host", r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?P<x>[\w.-]+) (?=[\w./-]+(?:\[\d+\])?:)", re.MULTILINE),
+    _pattern("host", r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?!localhost )(?P<x>[\w.-]+) (?=[\w./-]+(?:\[\d+\])?:)", re.MULTILINE),
     _pattern("host", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://(?P<x>[^\s/\"'<>)\]]+)", _I),
     _pattern("secret", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^\s?\"'<>]{0,300}\?(?P<x>[^\s\"'<>)\]]+)", _I),
     _pattern("secret", rf"(?<![\w.-])(?:{_KEYS})=(?P<x>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&\"']+)", _I),

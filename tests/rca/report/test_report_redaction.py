@@ -58,7 +58,9 @@ kernel_words = st.one_of(
             "RIP: 0010:mlx5e_napi_poll+0x13c/0xc60", "net/core/dev.c:6403", "Code: cc 48 8b 07 <8b> 40 30 39 f0",
             "BIOS 1.16.2-debian-1.16.2-1 04/01/2014", "firmware version: 16.35.30.06", "vmcore-dmesg.txt", "log:12",
             "OFED 5.8-2.0.3.0", "crash 8.0.4-2.el8", "kernel.hung_task_panic", "ha-fence.sh", "mlx5_core.ko.xz",
-            "CR2: 0000000000000028", "srcversion: 1A2B3C4D5E6F708192A3B4C", "list_del+0x5", "std::string", "127.0.0.1",
+            "CR2: 0000000000000028", "srcversion: 1A2B3C4D5E6F708192A3B4C", "crashkernel=128M@16M",
+            "Linux 2.6.32.9", "bnx2x-e2-7.13.1.0.fw", "bnx2x-e1h-7.13.1.0.fw",
+            "usb usb1: SerialNumber: 0000:00:1a.0", "root@localhost", "list_del+0x5", "std::string", "127.0.0.1",
         ]
     ),
 )  # fmt: skip
