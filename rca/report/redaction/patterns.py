@@ -157,7 +157,11 @@ _PATTERNS = (
     _pattern("user", r"(?<![\w.+-])(?P<x>[\w.+-]+)@(?=[\w-]+(?:\.[\w-]+)*)", is_one=_is_user),
     _pattern("host", r"(?<=@)[\w-]+(?:\.[\w-]+)+"),
     _pattern("host", rf"(?<![\w.+-])[a-z0-9](?:[a-z0-9-]*\.)+(?:{_TOP})(?!\w|\.\w)", _I, is_one=_is_host),
-    _pattern("host", r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?!localhost )(?P<x>[\w.-]+) (?=[\w./-]+(?:\[\d+\])?:)", re.MULTILINE),
+    _pattern(
+        "host",
+        r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?!localhost )(?P<x>[\w.-]+) (?=[\w./-]+(?:\[\d+\])?:)",
+        re.MULTILINE,
+    ),
     _pattern("host", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://(?P<x>[^\s/\"'<>)\]]+)", _I),
     _pattern("secret", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^\s?\"'<>]{0,300}\?(?P<x>[^\s\"'<>)\]]+)", _I),
     _pattern("secret", rf"(?<![\w.-])(?:{_KEYS})=(?P<x>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&\"']+)", _I),
