@@ -30,7 +30,8 @@ from parsers.text import to_lines
 from rca.encoding import citations, from_iso, plain
 from rca.evidence import Evidence, Kind
 from rca.private import make_private_dir, state_dir, write_private
-from rca.report.form import Form, form_from_json, form_to_json
+from rca.report.form import Form
+from rca.report.formfile import form_from_json, form_to_json
 from rca.verdict import Badge, OwnVerdict, Verdict, own_verdict
 
 SCHEMA = 1

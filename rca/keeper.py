@@ -79,7 +79,7 @@ def keeper_of(opening: Opening, dump: str, complain: Complain) -> Keeper:
     Every dump (its directory's path) has a case of its own, however it was reached. Where the state directory refuses,
     the case is kept in a temporary directory, and that is said.
     """
-    node = opening.where is Where.NODE
+    node = opening.where is Where.NODE and opening.recorded is None
     several = not node and dump and opening.recorded is None and Path(opening.subject).is_dir()
     path = dump if several else opening.subject
     directory = case_path(f"{opening.subject}/{dump}" if node else path)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import socket
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from rca.case import Case, case_path, is_case
-from rca.private import make_private_dir, state_dir
-from rca.sources.archive import DAMAGED, ArchiveSource, first_member, is_archive, unpack
+from rca.report.bundle import BundleError, digest, unpack
+from rca.sources.archive import DAMAGED, ArchiveSource, first_member, is_archive
 from rca.sources.base import Source, Where
 from rca.sources.folder import FolderSource
 from rca.sources.link import SCHEME, parse_target
@@ -96,14 +95,20 @@ def _replay(case: Case, opened: str) -> Opening:
 
 
 def _open_archive(path: Path, vmlinux: Path | None) -> Opening:
-    """A case in an archive is small and read at once; anything else when its evidence is asked for."""
+    """A case that was packed is laid out among the user's cases once, and goes on from there; all else stays packed."""
     try:
         first = first_member(path)
     except DAMAGED as error:
         raise OpeningError(f"{path}: is damaged or no archive: {error}.") from error
     if Path(first).name != "case.json":
         return Opening(ArchiveSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
-    with tempfile.TemporaryDirectory(prefix="unpacked-", dir=make_private_dir(state_dir())) as place:
-        if problem := unpack(path, Path(place)):
-            raise OpeningError(f"{problem}.")
-        return _replay(Case.load(Path(place)), str(path))
+    try:
+        name = f"{path.name}@{digest(path)}"
+        home = case_path(name)
+        if not is_case(home):
+            unpack(path, home)
+    except BundleError as error:
+        raise OpeningError(str(error)) from error
+    except OSError as error:
+        raise OpeningError(f"{path}: cannot be unpacked: {error.strerror}.") from error
+    return _replay(Case.load(home), name)

@@ -10,7 +10,8 @@ from typing import NoReturn
 _USAGE = """panicdesk [OPTIONS] [PATH]
        panicdesk demo
        panicdesk triage [--json] PATH...
-       panicdesk report PATH [--format md|json] [-o FILE] [--vmlinux FILE]
+       panicdesk report PATH [--format md|jira|jira-cloud|servicenow|text|json] [--short]
+                 [--redact|--no-redact|--preview] [--provenance] [-o FILE] [--attach FILE.tar.gz] [--vmlinux FILE]
        panicdesk record PATH OUT [--also COMMAND]... [--vmlinux FILE]
        panicdesk collect OUT [PATH] [--sudo]
        panicdesk archive PATH DESTINATION [--remove]"""
@@ -59,7 +60,7 @@ def _run(command: str, words: list[str]) -> int:
         options = _report_parser().parse_args(words)
         from tui.headless import report
 
-        return report(options.path, options.format, options.output, options.vmlinux, options.wait)
+        return report(options)
     if command == "record":
         options = _record_parser().parse_args(words)
         from tui.headless import record
@@ -122,9 +123,29 @@ def _triage_parser() -> argparse.ArgumentParser:
 def _report_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="panicdesk report", description=_COMMANDS["report"])
     parser.add_argument("path", type=Path, metavar="PATH")
-    parser.add_argument("--format", choices=("md", "json"), default="md")
+    parser.add_argument(
+        "--format", choices=("md", "jira", "jira-cloud", "servicenow", "text", "json"), default="md"
+    )
+    parser.add_argument("--short", action="store_true", help="the runbook's nine fields on thirty lines")
+    parser.add_argument(
+        "--provenance", action="store_true", help="mark each sentence as fact, inference or the author's own"
+    )
+    parser.add_argument(
+        "--redact",
+        action=argparse.BooleanOptionalAction,
+        help="stable names for hosts, addresses, serials, users (default: as export.json remembers)",
+    )
+    parser.add_argument(
+        "--preview", action="store_true", help="print what --redact would replace, and nothing else"
+    )
+    parser.add_argument(
+        "--form", type=Path, metavar="FILE", help="take the form from markdown exported with --provenance"
+    )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="write here (0600) instead of to stdout"
+    )
+    parser.add_argument(
+        "--attach", type=Path, metavar="FILE.tar.gz", help="pack the case with logs and transcript, too"
     )
     _add_live(parser)
     return parser

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from rca.investigation import Investigation
 
 
@@ -32,34 +34,68 @@ def triage(paths: list[Path], as_json: bool) -> int:
     return status
 
 
-def report(path: Path, form: str, output: Path | None, vmlinux: Path | None, wait: float) -> int:
-    """Print or write the RCA; 1 when the path cannot be opened or the file not written."""
-    desk = _investigate(path, vmlinux, wait)
+def report(options: Namespace) -> int:
+    """Print or write the RCA; 1 when the path cannot be opened, a template not used or a file not written."""
+    from rca.report.bundle import SUFFIXES
+    from rca.report.formats.readback import ReadBackError
+    from rca.report.template import TemplateError
+
+    if options.attach and not options.attach.name.endswith(SUFFIXES):
+        return complain(f"{options.attach}: an attachment's name ends in {' or '.join(SUFFIXES)}")
+    desk = _investigate(options.path, options.vmlinux, options.wait)
     if desk is None:
         return 1
-    if form == "md":
-        text = desk.markdown()
-    else:
-        from rca.report.jsonform import report_json
-        from rca.triage import triage as judge
-
-        header = desk.facts.dump.header if desk.facts.dump else None
-        found = judge(desk.facts.evidence, path=str(path), header=header, diagnosis=desk.facts.diagnosis)
-        text = (
-            json.dumps(report_json(desk.form, desk.facts, desk.verdicts, found), indent=1, ensure_ascii=False)
-            + "\n"
-        )
-    if output is None:
+    try:
+        text = _render(desk, options)
+    except (ReadBackError, UnicodeDecodeError) as error:
+        return complain(f"{options.form}: {error}")
+    except TemplateError as error:
+        return complain(str(error))
+    except OSError as error:
+        return complain(f"{error.filename}: {error.strerror}")
+    if options.output is None:
         sys.stdout.write(text)
         return 0
     from rca.private import write_private
 
     try:
-        write_private(output, text)
+        write_private(options.output, text)
     except OSError as error:
-        return complain(f"{output}: cannot be written: {error.strerror}")
-    print(output)
+        return complain(f"{options.output}: cannot be written: {error.strerror}")
+    print(options.output)
     return 0
+
+
+def _render(desk: Investigation, options: Namespace) -> str:
+    """The RCA as asked for, or the preview of its redaction; the attachment is packed on the way."""
+    from rca.report.bundle import Attachment, pack
+    from rca.report.export import Request, export
+    from rca.report.formats.readback import adopt, read_markdown
+    from rca.report.preferences import redacts, template_folders
+    from rca.report.redaction.known import redactor_of
+    from rca.report.redaction.redactor import save_names
+
+    form = desk.form
+    if options.form:
+        form = adopt(form, read_markdown(options.form.read_text(encoding="utf-8")))
+    wanted = redacts(options.format) if options.redact is None else options.redact
+    redactor = redactor_of(desk.facts, desk.directory) if wanted or options.preview else None
+    request = Request(options.format, options.short, options.provenance, redactor, template_folders())
+    text = export(form, desk.facts, desk.verdicts, request, str(options.path))
+    if options.attach:
+        if desk.directory is None:
+            raise FileNotFoundError(2, "there is no case to pack", str(options.path))
+        whole = export(form, desk.facts, desk.verdicts, Request(provenance=True, redactor=redactor))
+        attached = [Attachment(f"rca.{options.format}", text), Attachment("rca.full.md", whole)]
+        pack(desk.directory, options.attach, form, attached, redactor)
+    if redactor and desk.directory:
+        try:
+            save_names(desk.directory, redactor.names)
+        except OSError as error:
+            complain(f"The names given cannot be kept, another export may give others: {error.strerror}")
+    if options.preview and redactor:
+        return "".join(f"{item}\n" for item in redactor.replacements)
+    return text
 
 
 def record(path: Path, out: Path, vmlinux: Path | None, wait: float, also: list[str]) -> int:

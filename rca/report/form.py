@@ -1,33 +1,39 @@
-"""The RCA form: the runbook's nine fields, what evidence says of each, and what a person typed.
+"""The RCA form: the runbook's nine fields, those behind them, what evidence says of each, and what a person typed.
 
 What a person typed is never overwritten. New evidence only changes `drafted`; the field's text follows it until a
-person edits the field, and from then on the draft stands beside it as an offer.
+person edits the field, and from then on the draft stands beside it as an offer, shown as a difference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from parsers.text import visible
 from rca.diagnosis.model import Confidence
-from rca.encoding import citations as citations_from_json
-from rca.encoding import plain
 from rca.evidence import Citation
+from rca.report.difference import Change, apply, compare
+from rca.report.headings import FIELDS, FURTHER
+from rca.report.sentences import Sentence, attribute
 
 UNKNOWN = "UNKNOWN"
-
-FIELDS = ("Incident", "OS", "Kernel", "Time", "Root Cause", "Evidence", "Impact", "Fix", "Prevention")
-"""The runbook's nine headings, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What evidence says of one field."""
 
-    text: str = ""
-    citations: tuple[Citation, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """A line for each sentence; empty when nothing is known."""
+        return "\n".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All the proof, each line once."""
+        return tuple(dict.fromkeys(cited for sentence in self.sentences for cited in sentence.citations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class Field:
     typed: str | None = None
     """A person's text; None while nobody has edited the field."""
     drafted: Draft = Draft()
+    kept: tuple[Sentence, ...] = ()
+    """Sentences of earlier drafts that stand in what was typed: they keep their proof when the draft goes on."""
 
     @property
     def text(self) -> str:
@@ -45,40 +53,59 @@ class Field:
         return self.drafted.text if self.typed is None else self.typed
 
     @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The text's lines, each with its provenance."""
+        if self.typed is None:
+            return self.drafted.sentences
+        return attribute(self.typed, (*self.drafted.sentences, *self.kept))
+
+    @property
     def by_person(self) -> bool:
-        """Whether a person's own words stand here."""
+        """Whether a person edited this field."""
         return self.typed is not None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """The proof of a drafted text. A person's text has none: it is the author's own."""
-        return () if self.by_person else self.drafted.citations
+        """The proof of what stands here. An author's own words have none."""
+        return Draft(self.sentences).citations
 
     @property
     def offer(self) -> str:
         """A draft that differs from what the person typed, or empty."""
         return self.drafted.text if self.by_person and self.drafted.text != self.typed else ""
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What taking the whole offer would change, line by line; empty without an offer."""
+        return compare(self.text, self.offer) if self.offer else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The nine fields and the confidence that the RCA states."""
+    """The fields and the confidence that the RCA states."""
 
     fields: tuple[Field, ...] = tuple(Field(name) for name in FIELDS)
+    """The runbook's nine."""
     confidence: Confidence | None = None
     """None until a diagnosis or a person has set it."""
     confidence_by_person: bool = False
+    further: tuple[Field, ...] = tuple(Field(name) for name in FURTHER)
 
     def __getitem__(self, name: str) -> Field:
         """A field by its heading. Raises KeyError."""
-        for field in self.fields:
+        for field in self.all:
             if field.name == name:
                 return field
         raise KeyError(name)
 
     @property
+    def all(self) -> tuple[Field, ...]:
+        """The nine fields and the further ones."""
+        return self.fields + self.further
+
+    @property
     def filled(self) -> int:
-        """How many fields say something; a person's own UNKNOWN is an answer too."""
+        """How many of the nine say something; a person's own UNKNOWN is an answer too."""
         return sum(
             1
             for field in self.fields
@@ -89,11 +116,27 @@ class Form:
         """A person's text for one field, controls made visible. Typing the draft itself keeps it a draft."""
         text = visible(text)
         field = self[name]
-        return self._with(replace(field, typed=None if text == field.drafted.text else text))
+        if text == field.drafted.text:
+            return self._with(replace(field, typed=None, kept=()))
+        known = {line.strip() for line in text.split("\n")}
+        kept = tuple(sentence for sentence in field.sentences if sentence.citations or sentence.reason)
+        return self._with(
+            replace(field, typed=text, kept=tuple(s for s in kept if s.text in known or s.words in known))
+        )
+
+    def move(self, name: str, line: int, to: int) -> Form:
+        """Move a line (counted from 0) of a field to another place. Raises IndexError outside the text."""
+        lines = self[name].text.split("\n")
+        lines.insert(to, lines.pop(line))
+        return self.type(name, "\n".join(lines))
 
     def take_draft(self, name: str) -> Form:
         """Give a field back to the evidence."""
-        return self._with(replace(self[name], typed=None))
+        return self._with(replace(self[name], typed=None, kept=()))
+
+    def take_changes(self, name: str, chosen: Iterable[int]) -> Form:
+        """Accept some of what is offered: numbers of `Field.changes`, counted from 0."""
+        return self.type(name, apply(self[name].changes, chosen))
 
     def set_confidence(self, confidence: Confidence) -> Form:
         """A person's own judgement of how sure the RCA is."""
@@ -101,43 +144,25 @@ class Form:
 
     def drafted(self, drafts: Mapping[str, Draft], confidence: Confidence | None) -> Form:
         """The form after new evidence: typed fields keep their text, the others follow the drafts."""
-        fields = tuple(replace(field, drafted=drafts.get(field.name, Draft())) for field in self.fields)
+
+        def follow(field: Field) -> Field:
+            kept = tuple(s for s in field.sentences if s.citations or s.reason) if field.by_person else ()
+            return replace(field, drafted=drafts.get(field.name, Draft()), kept=kept)
+
         if self.confidence_by_person:
             confidence = self.confidence
-        return replace(self, fields=fields, confidence=confidence)
+        return Form(
+            tuple(map(follow, self.fields)),
+            confidence,
+            self.confidence_by_person,
+            tuple(map(follow, self.further)),
+        )
 
     def _with(self, changed: Field) -> Form:
-        return replace(self, fields=tuple(changed if f.name == changed.name else f for f in self.fields))
+        def swap(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+            return tuple(changed if field.name == changed.name else field for field in fields)
+
+        return replace(self, fields=swap(self.fields), further=swap(self.further))
 
 
-def form_to_json(form: Form) -> dict[str, Any]:
-    """The form as the case keeps it."""
-    return {
-        "confidence": form.confidence,
-        "confidence_by_person": form.confidence_by_person,
-        "fields": {
-            field.name: {"typed": field.typed, "drafted": plain(field.drafted)} for field in form.fields
-        },
-    }
-
-
-def form_from_json(data: Any) -> Form:
-    """Read a form back; what is missing or damaged is an empty field."""
-    form = Form()
-    if not isinstance(data, dict):
-        return form
-    kept: Any = data.get("fields")
-    fields = []
-    for field in form.fields:
-        try:
-            item = kept[field.name]
-            drafted = Draft(str(item["drafted"]["text"]), citations_from_json(item["drafted"]["citations"]))
-            typed = None if item["typed"] is None else str(item["typed"])
-            fields.append(replace(field, typed=typed, drafted=drafted))
-        except (KeyError, TypeError, ValueError):
-            fields.append(field)
-    try:
-        confidence = None if data.get("confidence") is None else Confidence(data["confidence"])
-    except ValueError:
-        confidence = None
-    return Form(tuple(fields), confidence, bool(data.get("confidence_by_person")))
+__all__ = ["FIELDS", "FURTHER", "UNKNOWN", "Draft", "Field", "Form"]

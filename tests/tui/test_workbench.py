@@ -20,6 +20,7 @@ from rca.crash.transcript import Transcript
 from rca.diagnosis.model import Confidence, Diagnosis, Guilty
 from rca.evidence import Citation, Evidence, Kind
 from rca.report.form import Draft, Form
+from rca.report.sentences import Sentence
 from rca.sources.base import Where
 from rca.steps.base import CrashFacts, Facts
 from rca.verdict import Badge, Verdict
@@ -200,7 +201,9 @@ async def test_the_form(fake: Fake, size: tuple[int, int]) -> None:
         await pilot.press("f", *"q1")
         await pilot.pause(0.5)
         assert fake.calls[1:] == [("type", "Incident", "q1")]
-        fake.form = fake.form.drafted({"Incident": Draft("drafted"), "OS": Draft("Rocky [8]")}, None)
+        fake.form = fake.form.drafted(
+            {"Incident": Draft((Sentence("drafted"),)), "OS": Draft((Sentence("Rocky [8]"),))}, None
+        )
         fake.on_change(FormChanged(fake.form))
         await pilot.pause()
         assert bench.form.areas["Incident"].text == "q1"

@@ -1,0 +1,113 @@
+"""What a template may name: the form's fields, and what goes with them, as blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rca.diagnosis.model import Confidence
+from rca.evidence import Citation
+from rca.report.confidence import DEFINITIONS
+from rca.report.document import Line, Prose, Table, Verbatim
+from rca.report.form import UNKNOWN, Field, Form
+from rca.report.headings import FIELDS, FURTHER, key
+from rca.report.sentences import Origin, Sentence, flat
+from rca.steps.base import Facts
+from rca.steps.registry import STEPS
+from rca.verdict import Badge, Verdict
+
+CITED = "Evidence"
+"""The field whose lines name their citations in every export: they are what it is about."""
+
+Content = Mapping[str, Prose | Verbatim | Table]
+
+NAMES = frozenset(
+    {
+        *map(key, FIELDS + FURTHER),
+        "confidence",
+        "confidence_scale",
+        "unknown",
+        "warnings",
+        "citations",
+        "steps",
+    }
+)
+"""Every name that a template may use."""
+
+
+def content(form: Form, facts: Facts, verdicts: Mapping[int, Verdict], provenance: bool = False) -> Content:
+    """Everything that a template may name. An empty block stands for what is not known.
+
+    Args:
+        form: The fields and the stated confidence.
+        facts: What is known; its diagnosis gives the warnings.
+        verdicts: By step number. A step without one is WAIT.
+        provenance: Mark each sentence as fact, inference or author's word.
+    """
+    warnings = facts.diagnosis.warnings if facts.diagnosis else ()
+    empty = ", ".join(field.name for field in form.further if not field.text.strip())
+    found: dict[str, Prose | Verbatim | Table] = {
+        key(field.name): Prose(_lines(field, provenance)) for field in form.all
+    }
+    found["confidence"] = Prose((_confidence(form),))
+    found["confidence_scale"] = Prose(
+        tuple(Line(f"{word}: {meaning}", listed=True) for word, meaning in DEFINITIONS.items())
+    )
+    found["unknown"] = Prose((Line(f"{UNKNOWN}: {empty}"),) if empty else ())
+    found["warnings"] = Prose(tuple(Line(flat(warning), listed=True) for warning in warnings))
+    found["citations"] = Verbatim(_citations(form, facts, verdicts))
+    found["steps"] = _steps(verdicts)
+    return found
+
+
+def mark(sentence: Sentence) -> str:
+    """A sentence's provenance: ``[FACT log:12]``, ``[INFERENCE log:12; because …]``, ``[AUTHOR]``."""
+    proof = "".join(f" {cited}" for cited in sentence.citations)
+    reason = f"; because {sentence.reason}" if sentence.reason else ""
+    return f"[{sentence.origin}{proof}{reason}]"
+
+
+def _lines(field: Field, provenance: bool) -> tuple[Line, ...]:
+    found = []
+    for sentence in field.sentences:
+        if provenance:
+            shown = mark(sentence) if sentence.text else ""
+        else:
+            shown = _references(sentence) if field.name == CITED else ""
+        text = sentence.text.removeprefix("- ") if sentence.listed else sentence.text
+        found.append(Line(text, sentence.listed, shown))
+    return tuple(found)
+
+
+def _references(sentence: Sentence) -> str:
+    """The citations alone; an inference says so even where the others do not."""
+    said = [str(cited) for cited in sentence.citations]
+    if sentence.origin is Origin.INFERENCE:
+        said.insert(0, "inferred from" if said else "inferred")
+    return f"[{' '.join(said)}]" if said else ""
+
+
+def _confidence(form: Form) -> Line:
+    stated = form.confidence or Confidence.UNKNOWN
+    by = " (stated by a person)" if form.confidence_by_person else ""
+    return Line(f"{by}: {DEFINITIONS[stated]}.", lead=str(stated))
+
+
+def _citations(form: Form, facts: Facts, verdicts: Mapping[int, Verdict]) -> tuple[str, ...]:
+    found: dict[Citation, None] = {}
+    for field in form.all:
+        found.update(dict.fromkeys(field.citations))
+    if facts.diagnosis:
+        found.update(dict.fromkeys(facts.diagnosis.citations))
+    for number in sorted(verdicts):
+        found.update(dict.fromkeys(verdicts[number].citations))
+    names = list(dict.fromkeys(cited.evidence for cited in found))
+    ordered = sorted(found, key=lambda cited: (names.index(cited.evidence), cited.line))
+    return tuple(f"{flat(str(cited))}  {' '.join(cited.text.split(chr(10)))}" for cited in ordered)
+
+
+def _steps(verdicts: Mapping[int, Verdict]) -> Table:
+    rows = []
+    for step in STEPS:
+        verdict = verdicts.get(step.number) or Verdict(Badge.WAIT, "")
+        rows.append((str(step.number), step.title, verdict.badge.value, flat(verdict.summary)))
+    return Table(("Step", "Title", "Verdict", "Summary"), tuple(rows))

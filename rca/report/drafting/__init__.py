@@ -1,0 +1,1 @@
+"""What evidence alone says under each heading. A field that nothing proves stays empty: UNKNOWN."""

@@ -1,0 +1,69 @@
+"""What Kubernetes recorded of this crash: the node, its events, its lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from parsers.host.kubernetes import Event, Node, about, evicts, find_node, parse_events, parse_nodes
+from rca.evidence import Citation, Evidence, first
+from rca.report.drafting.situation import Situation
+from rca.steps.common import value_of
+
+_NODES = "k8s-node"
+_EVENTS = "k8s-events"
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The node as the API server knew it, and what happened to it since the crash."""
+
+    node: Node
+    nodes: Evidence
+    events: tuple[Event, ...]
+    told: Evidence | None
+    """The evidence of the events."""
+
+    def cite(self, event: Event) -> tuple[Citation, ...]:
+        """The line that gives an event's message, else its reason."""
+        if self.told is None:
+            return ()
+        message = re.escape(f'"message": {json.dumps(event.message)}')
+        return first(self.told.grep(message)) or first(self.told.grep(f'"reason": "{event.reason}"'))
+
+    @property
+    def evictions(self) -> tuple[Event, ...]:
+        """Pods marked for deletion."""
+        return tuple(event for event in self.events if evicts(event))
+
+    def ready_after(self, moment: datetime) -> tuple[datetime, tuple[Citation, ...]] | None:
+        """When the node was Ready again, with the lines that say so."""
+        since = self.node.ready_since
+        if self.node.ready != "True" or since is None or since < moment:
+            return None
+        named = next((c.line for c in self.nodes.grep('"name": ') if f'"{self.node.name}"' in c.text), 1)
+        ready = next((c for c in self.nodes.grep('"type": "Ready"') if c.line > named), None)
+        if ready is None:
+            return None
+        above = range(max(1, ready.line - 5), ready.line)
+        changed = (self.nodes.cite(n) for n in above if "lastTransitionTime" in self.nodes.lines[n - 1])
+        return since, (*first(changed), ready)
+
+
+def cluster(now: Situation) -> Cluster | None:
+    """The node of this crash in the cluster; None where none is surely it."""
+    facts = now.facts
+    ids = (value_of(facts, "boot-id"), value_of(facts, "machine-id"), (), value_of(facts, "uname-n"))
+    for id_, item in facts.evidence.items():
+        match = find_node(parse_nodes(item.lines), *ids) if id_.startswith(_NODES) else None
+        if match:
+            told = facts.evidence.get(_EVENTS)
+            events = about(parse_events(told.lines), match[0].name) if told else ()
+            moment = now.moment
+            since = tuple(
+                event for event in events if moment is None or event.when is None or event.when >= moment
+            )
+            return Cluster(match[0], item, since, told)
+    return None

@@ -1,0 +1,72 @@
+"""The headings behind the nine that evidence can say something of: trigger, recurrence, hardware, taint, questions."""
+
+from __future__ import annotations
+
+import re
+
+from rca.evidence import first
+from rca.report.drafting.knowledge import taint_words
+from rca.report.drafting.situation import Situation
+from rca.report.sentences import Sentence, fact, inference, listed, proven
+from rca.steps.common import utc
+
+
+def status(now: Situation) -> tuple[Sentence, ...]:
+    """Every RCA begins as a draft."""
+    return (inference("Draft, not reviewed", "nobody has said otherwise"),) if now.found.title else ()
+
+
+def trigger(now: Situation) -> tuple[Sentence, ...]:
+    """What set it off, which is not what was wrong."""
+    found = now.found
+    if not found.trigger:
+        return ()
+    return (inference(found.trigger, "the functions on the stack tell so", now.frames),)
+
+
+def recurrence(now: Situation) -> tuple[Sentence, ...]:
+    """Other dumps in the same place."""
+    chosen = now.facts.dump
+    others = [dump for dump in now.facts.dumps or () if chosen and dump.directory != chosen.directory]
+    reason = "a dump of its own lies beside this one"
+    return tuple(
+        inference(f"- Another dump, of {utc(dump.saved)}: {dump.reason or 'reason unknown'}", reason)
+        for dump in others
+    )
+
+
+def hardware(now: Situation) -> tuple[Sentence, ...]:
+    """Machine and firmware, as the kernel names them."""
+    name = now.found.hardware
+    if not name:
+        return ()
+    pattern = re.escape(name)
+    proof = now.near(pattern) or (first(now.log.grep(pattern)) if now.log else ())
+    return (proven(name, proof, "the log says so"),)
+
+
+def taint(now: Situation) -> tuple[Sentence, ...]:
+    """The letters in words, then the modules from elsewhere."""
+    found = now.found
+    said = []
+    if found.taint:
+        words = ", ".join(
+            f"{letter} ({taint_words(letter)})" for letter in found.taint if taint_words(letter)
+        )
+        proof = now.near(r"\bTainted: ")
+        text = f"Tainted: {words or found.taint}"
+        said.append(proven(text, proof, "the report's own line of its CPU and task"))
+    elif clean := now.near(r"\bNot tainted\b"):
+        said.append(fact("Not tainted", clean))
+    if found.modules_out_of_tree:
+        text = f"Modules not of this kernel: {', '.join(found.modules_out_of_tree)}"
+        said.append(
+            inference(text, "their flags O or P in the list of modules", now.near("Modules linked in:"))
+        )
+    return tuple(map(listed, said))
+
+
+def open_questions(now: Situation) -> tuple[Sentence, ...]:
+    """What would settle what is open."""
+    reason = "known to settle what such a crash leaves open"
+    return tuple(inference(f"- To check: {item}", reason) for item in now.found.next_checks)

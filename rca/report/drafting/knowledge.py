@@ -1,0 +1,44 @@
+"""The words and practices that lie beside this package as TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def kind_words(kind: str) -> str:
+    """``NULL pointer dereference``; empty for a kind without words of its own."""
+    return str(_read("words")["kinds"].get(kind, ""))
+
+
+def phase(context: str) -> str:
+    """``RX polling``; empty where the context is none of those known."""
+    found = (entry for entry in _read("words")["phase"] if entry["context"] in context)
+    return next((str(entry["words"]) for entry in found), "")
+
+
+def taint_words(letter: str) -> str:
+    """``out-of-tree module loaded``; empty for an unknown letter."""
+    return str(_read("words")["taint"].get(letter, ""))
+
+
+def practices(subsystem: str, blamed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Fixes and preventions that apply; `blamed`: kernel code is at least probably the cause."""
+    fixes: list[str] = []
+    preventions: list[str] = []
+    for entry in _read("practice")["practice"]:
+        named = tuple(entry.get("subsystems", ()))
+        if (named and not subsystem.startswith(named)) or (entry.get("code") and not blamed):
+            continue
+        fixes += entry.get("fixes", ())
+        preventions += entry.get("preventions", ())
+    return tuple(fixes), tuple(preventions)

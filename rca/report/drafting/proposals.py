@@ -1,0 +1,44 @@
+"""Fix, Prevention and Action Items: only ever proposed. That something was done is a person's word."""
+
+from __future__ import annotations
+
+from rca.diagnosis.blame import NOT_CODE
+from rca.diagnosis.model import Confidence
+from rca.report.drafting.knowledge import practices
+from rca.report.drafting.situation import Situation
+from rca.report.form import UNKNOWN
+from rca.report.sentences import Sentence, inference, listed
+
+_KNOWN = "a known remedy for such a crash; whether it helps here is not proven"
+_PRACTICE = "good practice after a panic; no evidence asks for it"
+
+
+def fixes(now: Situation) -> tuple[Sentence, ...]:
+    """What the signatures know, then what one does for such a driver."""
+    return _proposed(now, now.found.fixes, 0)
+
+
+def preventions(now: Situation) -> tuple[Sentence, ...]:
+    """The same for prevention."""
+    return _proposed(now, now.found.preventions, 1)
+
+
+def action_items(now: Situation) -> tuple[Sentence, ...]:
+    """Each proposed fix with an owner and a date to be named."""
+    return tuple(
+        inference(f"- {item.words} (owner: {UNKNOWN}, due: {UNKNOWN})", item.reason, item.citations)
+        for item in fixes(now)
+    )
+
+
+def _proposed(now: Situation, known: tuple[str, ...], which: int) -> tuple[Sentence, ...]:
+    found = now.found
+    if not found.title:
+        return ()
+    # A component that is only possible, or only found corruption, is not to be replaced for it.
+    blamed = found.confidence in (Confidence.PROBABLE, Confidence.CONFIRMED) and found.kind not in NOT_CODE
+    common = practices(found.subsystem if blamed else "", blamed)[which]
+    proof = found.citations[:1]
+    said = [inference(f"Proposed: {item}", _KNOWN, proof) for item in known]
+    said += [inference(f"Proposed: {item}", _PRACTICE, proof) for item in common if item not in known]
+    return tuple(map(listed, said))

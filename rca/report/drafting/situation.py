@@ -1,0 +1,109 @@
+"""What several headings need: did it die, when, what it is called, which lines say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from rca.diagnosis.model import Diagnosis, Statement
+from rca.diagnosis.sources import best_log
+from rca.diagnosis.titles import NO_FRAME
+from rca.evidence import Citation, Evidence, first
+from rca.sources.base import Where
+from rca.steps.base import Facts
+from rca.steps.common import crash_time, fatal_citations, saved_by_kdump
+from rca.verdict import Badge, Verdict
+
+_FRAME = re.compile(r"\+0x[0-9a-f]+/0x[0-9a-f]+")
+_MOST_FRAMES = 4
+_BEFORE, _AFTER = 30, 300
+"""Lines around the fatal one that belong to its report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The facts and the verdicts, and what follows from them at once."""
+
+    facts: Facts
+    verdicts: Mapping[int, Verdict]
+    found: Diagnosis
+    """The diagnosis, an empty one where there is none."""
+    log: Evidence | None
+    """The log that the diagnosis was made from."""
+    fatal: tuple[Citation, ...]
+    """The line that tells of the death, where there is one."""
+    died: bool
+    """Whether it is proven that the kernel died, and did not only report something and go on."""
+
+    @classmethod
+    def of(cls, facts: Facts, verdicts: Mapping[int, Verdict]) -> Situation:
+        """Look at the facts; a large log is gone through once."""
+        found = facts.diagnosis or Diagnosis()
+        log = best_log(facts.evidence)
+        saved = saved_by_kdump(facts.dump)
+        fatal = found.citations[:1] if saved and found.citations else fatal_citations(log)
+        if log is not None and log.id == "journal":
+            died = saved or (1 in verdicts and verdicts[1].badge is Badge.PASS)
+        else:
+            died = saved or bool(fatal)
+        return cls(facts, verdicts, found, log, (found.citations or fatal)[:1], died)
+
+    def near(self, pattern: str) -> tuple[Citation, ...]:
+        """The first line of the report itself, or around it, in which a pattern is found."""
+        if self.log is None or not self.fatal or self.fatal[0].evidence != self.log.id:
+            return ()
+        find = re.compile(pattern).search
+        at = self.fatal[0].line
+        lines = range(max(1, at - _BEFORE), min(len(self.log.lines), at + _AFTER) + 1)
+        return first(self.log.cite(n) for n in lines if find(self.log.lines[n - 1]))
+
+    @property
+    def title(self) -> str:
+        """The diagnosis's title in people's words."""
+        return self.found.title.replace(f" in {NO_FRAME}", " (no trustworthy frame)")
+
+    @property
+    def frames(self) -> tuple[Citation, ...]:
+        """The first of the cited lines that are frames of the trace."""
+        frames = (cited for cited in self.found.citations[1:] if _FRAME.search(cited.text))
+        return tuple(islice(frames, _MOST_FRAMES))
+
+    @property
+    def moment(self) -> datetime | None:
+        """When the kernel died, with a zone."""
+        moment = crash_time(self.facts)
+        return moment.replace(tzinfo=UTC) if moment and not moment.tzinfo else moment
+
+    @property
+    def moment_lines(self) -> tuple[Citation, ...]:
+        """Where crash prints the time."""
+        system = self.facts.evidence.get("sys")
+        return first(system.grep(r"^\s*DATE: ")) if system else ()
+
+    @property
+    def release_lines(self) -> tuple[Citation, ...]:
+        """Where crash and the log print the crashed release."""
+        pattern = re.escape(self.facts.crashed_release)
+        items = (self.facts.evidence.get("sys"), self.log)
+        return tuple(cited for item in items if item for cited in first(item.grep(pattern)))
+
+    def statement(self, beginning: str) -> Statement | None:
+        """The first finding that begins so."""
+        return next((item for item in self.found.statements if item.text.startswith(beginning)), None)
+
+    def in_words(self, moment: datetime) -> str:
+        """A time in UTC, and by the node's own clock where that is this machine's."""
+        text = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        return text + (_local(moment) if self.facts.where is Where.NODE else "")
+
+
+def _local(moment: datetime) -> str:
+    """The same time by this machine's clock; empty where that has no answer."""
+    try:
+        here = moment.astimezone()
+    except (OverflowError, OSError, ValueError):
+        return ""
+    return "" if here.tzname() == "UTC" else f" ({here:%Y-%m-%d %H:%M:%S %Z, UTC%z} local time)"

@@ -1,0 +1,97 @@
+"""A line of the RCA with its provenance: a fact and its citations, an inference and its reason, or an author's word.
+
+A field of the form is a text of lines, as people edit it. A line keeps its provenance for as long as its words stay as
+the evidence drafted them; moved to another place it is still the same line. Whatever else is typed is the author's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from parsers.text import visible
+from rca.evidence import Citation
+
+BULLET = "- "
+"""What a line of a list begins with."""
+
+
+class Origin(StrEnum):
+    """Where a sentence comes from."""
+
+    FACT = "FACT"
+    """Read off the lines cited."""
+    INFERENCE = "INFERENCE"
+    """Concluded, for the reason given."""
+    AUTHOR = "AUTHOR"
+    """A person's own word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One line."""
+
+    text: str
+    """Without a line end, controls visible. A line of a list begins with `BULLET`."""
+    origin: Origin = Origin.AUTHOR
+    citations: tuple[Citation, ...] = ()
+    reason: str = ""
+    """Why an inference holds; empty for the others."""
+
+    @property
+    def words(self) -> str:
+        """The text without the mark of a list."""
+        return self.text.removeprefix(BULLET).strip()
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a line of a list."""
+        return self.text.startswith(BULLET)
+
+
+def flat(text: str) -> str:
+    """Text as one line, controls visible."""
+    return visible(" ".join(text.split()))
+
+
+def fact(text: str, citations: Iterable[Citation]) -> Sentence:
+    """A sentence that its citations prove. Raises ValueError without any."""
+    proof = tuple(dict.fromkeys(citations))
+    if not proof:
+        raise ValueError(f"a fact without a citation: {text}")
+    return Sentence(flat(text), Origin.FACT, proof)
+
+
+def inference(text: str, reason: str, citations: Iterable[Citation] = ()) -> Sentence:
+    """A sentence that follows from its citations, or from what is not there, for a reason.
+
+    Brackets in the reason become round: in the exports they end a sentence's mark.
+    """
+    reason = flat(reason).replace("[", "(").replace("]", ")")
+    return Sentence(flat(text), Origin.INFERENCE, tuple(dict.fromkeys(citations)), reason)
+
+
+def proven(text: str, citations: Iterable[Citation], otherwise: str) -> Sentence:
+    """A fact where there is a line to cite; else an inference, for the reason that stands in for one."""
+    proof = tuple(citations)
+    return fact(text, proof) if proof else inference(text, otherwise)
+
+
+def listed(sentence: Sentence) -> Sentence:
+    """The same as a line of a list."""
+    return Sentence(BULLET + sentence.words, sentence.origin, sentence.citations, sentence.reason)
+
+
+def attribute(text: str, known: Iterable[Sentence]) -> tuple[Sentence, ...]:
+    """The lines of a text as they are, each with the provenance of the known sentence that says the same words."""
+    if not text.strip():
+        return ()
+    origins: dict[str, Sentence] = {}
+    for sentence in known:
+        origins.setdefault(sentence.words, sentence)
+    found = []
+    for line in text.split("\n"):
+        match = origins.get(Sentence(line.strip()).words) if line.strip() else None
+        found.append(Sentence(line, match.origin, match.citations, match.reason) if match else Sentence(line))
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""The drafts of the form, from panics that really happened, and from the runbook's own example."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from rca.diagnosis.kinds import KINDS
+from rca.diagnosis.model import Confidence, Diagnosis, Guilty
+from rca.report.draft import draft
+from rca.report.headings import FIELDS, FURTHER
+from rca.report.sentences import Origin
+from rca.sources.base import Where
+from rca.steps.base import Facts
+from rca.verdict import Badge, Verdict
+from tests.rca.report.report_samples import (
+    LAST,
+    NAMES,
+    RELEASE,
+    SYSTEM,
+    facts_of,
+    item,
+    runbook_example,
+    with_dump,
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_draft_stands_on_lines_that_exist(name: str) -> None:
+    facts = facts_of(name)
+    drafts = draft(facts, {})
+    assert tuple(drafts)[:9] == FIELDS and set(drafts) <= {*FIELDS, *FURTHER}
+    for one in drafts.values():
+        for sentence in one.sentences:
+            assert sentence.text and "\n" not in sentence.text
+            assert sentence.origin is not Origin.AUTHOR
+            assert bool(sentence.citations) if sentence.origin is Origin.FACT else bool(sentence.reason)
+            for cited in sentence.citations:
+                assert facts.evidence[cited.evidence].cite(cited.line) == cited
+    assert facts.diagnosis
+    assert f"Confidence: {facts.diagnosis.confidence} (" in drafts["Root Cause"].text
+    assert drafts["Evidence"].sentences
+    assert all(sentence.listed and sentence.citations for sentence in drafts["Evidence"].sentences)
+    for field in ("Fix", "Prevention", "Action Items"):
+        assert all(s.words.startswith("Proposed: ") for s in drafts[field].sentences)
+        assert all(s.origin is Origin.INFERENCE for s in drafts[field].sentences)
+
+
+@pytest.fixture
+def india(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock of the runbook's node."""
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_the_runbook_s_example_drafts_the_runbook_s_template(india: None) -> None:
+    facts, verdicts = runbook_example()
+    said = {heading: one.text for heading, one in draft(facts, verdicts).items()}
+    assert said["Incident"].startswith("Kernel panic on worker-07")
+    assert said["OS"] == "Rocky Linux 8.10"
+    assert said["Kernel"] == "4.18.0-553.el8_10.x86_64"
+    assert said["Time"].startswith("2025-12-22 09:02:05 UTC (2025-12-22 14:32:05 IST")
+    cause = said["Root Cause"].split("\n")
+    assert cause[0] == "Kernel panic probably caused by the mlx5_core NIC driver"
+    assert cause[1].startswith("NULL pointer dereference during RX polling")
+    assert "function mlx5e_napi_poll, module mlx5_core" in cause[1]
+    assert "Trigger: received network traffic" in cause
+    evidence = said["Evidence"].split("\n")
+    assert any(line.startswith("- vmcore backtrace shows mlx5e_napi_poll") for line in evidence)
+    assert "- vmcore-dmesg confirms RIP in mlx5e_napi_poll+0x13c/0xc60 of mlx5_core (NIC driver)" in evidence
+    assert evidence[-1].startswith("- Crash finds") and evidence[-2].startswith("- Points to")
+    impact = said["Impact"].split("\n")
+    assert impact[0] == "- Node rebooted"
+    assert impact[1].startswith("- Pods evicted: 2 pods")
+    assert impact[2].startswith("- 6 minutes downtime")
+    assert "- Proposed: upgrade the NIC firmware" in said["Fix"]
+    assert "- Proposed: apply the distribution's kernel errata" in said["Fix"]
+    assert "- Proposed: enable alerts on node reboots" in said["Prevention"]
+    assert "- Proposed: maintain a kernel debuginfo cache" in said["Prevention"]
+    assert said["Detection"].startswith("Kubernetes saw the node NotReady at 2025-12-22 09:02:48 UTC")
+    assert said["Taint"] == "- Not tainted"
+    events = said["Timeline"].split("\n")
+    assert len(events) == 6 and events == sorted(events) and all("IST" in line for line in events)
+
+
+def test_a_cluster_s_answer_without_blanks_still_counts() -> None:
+    facts, verdicts = runbook_example()
+    compact = json.dumps(json.loads(facts.evidence["k8s-events"].text), separators=(",", ":"))
+    told = {**facts.evidence, "k8s-events": item("k8s-events", compact)}
+    assert "2 pods" in draft(replace(facts, evidence=told), verdicts)["Impact"].text
+
+
+def test_what_a_cluster_did_not_tell_is_not_claimed() -> None:
+    facts, verdicts = runbook_example()
+    without = {id_: one for id_, one in facts.evidence.items() if not id_.startswith("k8s")}
+    impact = draft(replace(facts, evidence=without), verdicts)["Impact"].text
+    assert "evicted" not in impact and "4 minutes downtime, until the node's kernel started again" in impact
+    assert "- Downtime UNKNOWN" in draft(replace(facts, evidence={}), verdicts)["Impact"].text
+
+
+def test_a_real_panic_in_the_runbook_s_manner() -> None:
+    drafts = draft(with_dump(facts_of("mlx5-napi-null")), {})
+    title = "BUG: unable to handle kernel NULL pointer dereference in mlx5e_poll_rx_cq"
+    assert drafts["Incident"].text == f"Kernel panic on worker-07: {title}"
+    assert drafts["OS"].text == "Enterprise Linux 8.10 family (from the kernel release)"
+    assert drafts["Kernel"].text == RELEASE
+    assert drafts["Time"].text == "2025-12-22 09:02:05 UTC"
+    for word in ("mlx5_core", "mlx5e_poll_rx_cq", "probable", "hypothesis", "offset 0x30", "network traffic"):
+        assert word in drafts["Root Cause"].text
+    assert "rebooted" not in drafts["Impact"].text and "evicted" not in drafts["Impact"].text
+    assert "native_safe_halt" in drafts["Alternatives"].text
+    assert "O (out-of-tree module loaded), E (unsigned module loaded)" in drafts["Taint"].text
+
+
+def test_a_finder_of_corruption_is_not_called_its_cause() -> None:
+    text = draft(facts_of("list-corruption"), {})["Root Cause"].text
+    assert "possibly caused by" in text and "Hypothesis: " in text and "confirmed" not in text
+    drafts = draft(facts_of("list-corruption"), {})
+    assert "shows RIP in __list_del_entry_valid" in drafts["Evidence"].text
+    assert "firmware" not in drafts["Fix"].text, "nothing is to be replaced for having found corruption"
+
+
+def test_a_folder_says_nothing_of_the_system() -> None:
+    drafts = draft(facts_of("mlx5-napi-null", os_release=SYSTEM), {})
+    assert not drafts["OS"].text
+    assert not drafts["Time"].text
+    assert drafts["Kernel"].text == "6.1.0-56-cloud-amd64"
+    assert drafts["Kernel"].citations
+
+
+def test_a_node_says_more() -> None:
+    facts = with_dump(facts_of("mlx5-napi-null", Where.NODE, os_release=SYSTEM, last=LAST))
+    drafts = draft(facts, {})
+    assert drafts["OS"].text == "Rocky Linux 8.10"
+    assert drafts["OS"].citations
+    assert drafts["Time"].text.startswith("2025-12-22 09:02:05 UTC")
+    assert drafts["Impact"].sentences[0].words == "Node rebooted"
+    assert [str(cited) for cited in drafts["Impact"].sentences[0].citations] == ["last:1"]
+    other = replace(facts, evidence={**facts.evidence, "uname-n": item("uname-n", "another\n")})
+    assert "rebooted" not in draft(other, {})["Impact"].text
+
+
+def test_a_report_that_was_survived_is_no_panic() -> None:
+    found = facts_of("mlx5-napi-null")
+    facts = replace(found, evidence={"journal": replace(found.evidence["vmcore-dmesg"], id="journal")})
+    assert draft(facts, {1: Verdict(Badge.WARN, "x")})["Incident"].text.startswith("Kernel report: ")
+    assert not draft(facts, {1: Verdict(Badge.WARN, "x")})["Impact"].text
+    assert draft(facts, {1: Verdict(Badge.PASS, "x")})["Incident"].text.startswith("Kernel panic: ")
+
+
+@pytest.mark.parametrize("where", list(Where))
+def test_nothing_known_is_unknown(where: Where) -> None:
+    assert not any(one.text for one in draft(Facts(where, "test"), {}).values())
+    assert not any(one.text for one in draft(Facts(where, "test", diagnosis=Diagnosis()), {}).values())
+    for kind in KINDS:
+        for confidence in Confidence:
+            found = Diagnosis(title="x", kind=kind, confidence=confidence, guilty=Guilty("", "m"))
+            text = draft(Facts(where, "test", diagnosis=found), {})["Root Cause"].text
+            assert ("hypothesis" in text) == (confidence in (Confidence.PROBABLE, Confidence.POSSIBLE))
+
+
+def test_extreme_times_do_not_raise() -> None:
+    for moment in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), datetime(2025, 1, 1)):
+        facts = Facts(
+            Where.NODE, "test", {"last": item("last", LAST)}, diagnosis=Diagnosis("x", crash_time=moment)
+        )
+        assert draft(facts, {})["Time"].text
+
+
+def test_other_dumps_beside_this_one_are_told() -> None:
+    facts = with_dump(facts_of("mlx5-napi-null"))
+    assert facts.dump
+    other = replace(facts.dump, directory=facts.dump.directory.with_name("y"), reason="BUG: again")
+    said = draft(replace(facts, dumps=(facts.dump, other)), {})["Recurrence"].text
+    assert said.startswith("- Another dump") and said.endswith("BUG: again")
