@@ -24,10 +24,10 @@ class FloodDesk(Investigation):
         """Open nothing but the session."""
         folder = tempfile.mkdtemp(prefix="flood.")
         argv = (sys.executable, "-c", PROGRAM)
-        self.session = CrashSession(argv, Path(folder, "raw"), self, "bench", safe=False, prompt="crash> ")
-        self.transcript = self.session.transcript
+        session = CrashSession(argv, Path(folder, "raw"), self, "bench", safe=False, prompt="crash> ")
+        self._crash.session, self._crash.transcript = session, session.transcript
         self.on_change(CaseOpened(Path(folder), None))
-        self.session.start()
+        session.start()
 
     def session_changed(self, state: SessionState, message: str) -> None:
         """As an investigation does, without its queue."""

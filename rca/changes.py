@@ -66,6 +66,13 @@ class FormChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsCame:
+    """Something changed on the machine by itself, or by somebody else: one sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class TroubleArose:
     """Something went wrong that people must know: one sentence."""
 
@@ -80,5 +87,6 @@ Change = (
     | CommandEnded
     | Diagnosed
     | FormChanged
+    | NewsCame
     | TroubleArose
 )

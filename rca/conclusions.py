@@ -6,18 +6,32 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from rca.diagnosis.diagnose import diagnose
+from rca.evidence import Evidence, Kind
 from rca.report.draft import draft
 from rca.report.form import Form
-from rca.steps.base import Facts
+from rca.sources.base import Dump
+from rca.steps.base import CrashFacts, Facts
 from rca.steps.registry import STEPS
 from rca.verdict import Badge, Verdict
 
 _REPORT = 10
+_OF_THE_DUMP = ("vmcore-dmesg", "kexec-dmesg", "journal")
+"""Evidence that goes with the dump, beside the crash session's."""
 
 
 def diagnosed(facts: Facts) -> Facts:
     """The facts with a diagnosis of all logs and crash output that they hold."""
     return replace(facts, diagnosis=diagnose(facts.evidence))
+
+
+def of_another_dump(facts: Facts, dump: Dump) -> Facts:
+    """The facts without what only the dump chosen before could say."""
+
+    def stays(item: Evidence) -> bool:
+        return item.kind is not Kind.CRASH and item.id not in _OF_THE_DUMP
+
+    kept = {item.id: item for item in facts.evidence.values() if stays(item)}
+    return replace(facts, dump=dump, evidence=kept, crash=CrashFacts(), diagnosis=None)
 
 
 def conclude(facts: Facts, form: Form) -> tuple[Facts, Form, Mapping[int, Verdict]]:

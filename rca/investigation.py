@@ -6,10 +6,12 @@ lock. Readers on other threads see immutable values. What changed is told throug
 
 from __future__ import annotations
 
+import getpass
 import queue
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rca.case import Case
@@ -19,52 +21,41 @@ from rca.changes import (
     CommandEnded,
     Diagnosed,
     FormChanged,
+    NewsCame,
     OutputArrived,
     SessionChanged,
     StepsJudged,
     TroubleArose,
 )
-from rca.conclusions import conclude, diagnosed
-from rca.crash.base import MANDATORY, Session, SessionState, evidence_id
-from rca.crash.recall import captured, recalled
+from rca.changing.plan import Plan, plans
+from rca.changing.run import Done, carry_out
+from rca.conclusions import conclude, diagnosed, of_another_dump
+from rca.crash.base import MANDATORY, SessionState, evidence_id
 from rca.crash.transcript import Block, Transcript
+from rca.crashdesk import CrashDesk
 from rca.diagnosis.model import Confidence
 from rca.evidence import Evidence, Kind
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
 from rca.private import write_private
+from rca.report.export import Request, export
 from rca.report.form import Form
-from rca.report.markdown import markdown
-from rca.sessions import begin_live, begin_replay, look_for_crash
-from rca.sources.base import Dump, File
+from rca.report.preferences import template_folders
+from rca.sessions import look_for_crash
+from rca.sources.base import Dump
 from rca.sources.dumplog import own_log
 from rca.steps.base import CrashFacts, Facts
+from rca.steps.located import CONF
 from rca.steps.registry import STEPS
 from rca.steps.runner import ProbeRunner
 from rca.steps.tools import FREE_SPACE_PATHS
-from rca.verdict import Badge, Verdict
+from rca.steps.watch import News, Watch, look
+from rca.verdict import Badge, Verdict, own_verdict, with_own
 
 _LOGS = frozenset(("vmcore-dmesg", "journal", "crash-log", "mod-t", *map(evidence_id, MANDATORY)))
 """What the diagnosis is made from."""
-_KDUMP_CONF = File("kdump-conf", ("/etc/kdump.conf",))
 HISTORY = 500
 """Typed commands that a case remembers."""
-
-
-class _Ear:
-    """Listens to one session; what an older session still says after a restart is told apart by it."""
-
-    def __init__(self, desk: Investigation) -> None:
-        self._desk = desk
-
-    def session_changed(self, state: SessionState, message: str) -> None:
-        self._desk._later(lambda: self._desk._session_changed(self, state, message))
-
-    def output_arrived(self, lines: int) -> None:
-        self._desk.on_change(OutputArrived(lines))
-
-    def command_ended(self, block: Block, evidence: Evidence) -> None:
-        self._desk._later(lambda: self._desk._command_ended(self, block, evidence))
 
 
 class Investigation:
@@ -74,23 +65,22 @@ class Investigation:
         """Nothing is read or run before `start`."""
         self.on_change = on_change
         self.form = Form()
-        self.verdicts: Mapping[int, Verdict] = {
-            n: Verdict(Badge.WAIT, "Not begun") for n in range(len(STEPS))
-        }
+        self.verdicts: Mapping[int, Verdict] = dict.fromkeys(range(11), Verdict(Badge.WAIT, "Not begun"))
         self.facts = Facts(opening.where, opening.source.name)
-        self.session: Session | None = None
-        self.transcript = Transcript()
         self.history: tuple[str, ...] = ()
         self.place: Mapping[str, object] = {}
         """Where the person was when the case was left: ``step``, ``pane``."""
         self._opening = opening
         self._keeper: Keeper | None = None
+        self._crash = CrashDesk(self)
         self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._runner = ProbeRunner(opening.source, lambda item: self._later(lambda: self._evidence(item)))
-        self._ear: _Ear | None = None
-        self._stale = self._looked = self._asked = False
+        self._runner = ProbeRunner(opening.source, lambda item: self.later(lambda: self._evidence(item)))
+        self._judged: Mapping[int, Verdict] = {}
+        """What the steps themselves say, without what a person decided."""
+        self._stale = self._looked = False
         self._said: set[str] = set()
         self._idle = threading.Event()
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._work, name="investigation", daemon=True)
 
     @property
@@ -104,18 +94,19 @@ class Investigation:
         return self._keeper.case if self._keeper else None
 
     @property
+    def transcript(self) -> Transcript:
+        """What the crash sessions said."""
+        return self._crash.transcript
+
+    @property
     def running_session(self) -> bool:
         """Whether quitting would end a live crash."""
-        return (
-            self._opening.recorded is None
-            and self.session is not None
-            and self.session.state != SessionState.DEAD
-        )
+        return self._crash.live
 
     def start(self) -> None:
         """Find the dump, open the case and begin all steps. Returns at once."""
         self._thread.start()
-        threading.Thread(target=self._find_dumps, name="find-dumps", daemon=True).start()
+        self._beside(self._find_dumps)
 
     def wait(self, seconds: float) -> bool:
         """Wait until nothing is left that runs by itself. False when the time was not enough."""
@@ -123,66 +114,101 @@ class Investigation:
 
     def close(self) -> None:
         """Save what is pending, end crash and every probe."""
+        self._over.set()
         if self._thread.is_alive():
             self._queue.put(None)
             self._thread.join(5)
-        if self.session:
-            self.session.close()
+        self._crash.close()
         self._runner.close()
 
     def type_field(self, name: str, text: str) -> None:
         """A person's text for a field of the form."""
-        self._later(lambda: self._set_form(self.form.type(name, text)))
+        self.later(lambda: self._set_form(self.form.type(name, text)))
 
     def set_confidence(self, confidence: Confidence) -> None:
         """A person's own judgement of how sure the RCA is."""
-        self._later(lambda: self._set_form(self.form.set_confidence(confidence), told=True))
-
-    def stand_at(self, step: int, pane: str) -> None:
-        """Remember where the person is, for the next opening."""
-        self._later(lambda: self._save_desk("place", {"step": step, "pane": pane}))
+        self.later(lambda: self._set_form(self.form.set_confidence(confidence), told=True))
 
     def take_draft(self, name: str) -> None:
         """Give a field back to the evidence."""
-        self._later(lambda: self._set_form(self.form.take_draft(name), told=True))
+        self.later(lambda: self._set_form(self.form.take_draft(name), told=True))
+
+    def decide(self, number: int, badge: Badge | None, note: str) -> str:
+        """A person's own badge for a step; None takes it back. Returns what is wrong with it, or nothing."""
+        try:
+            own = own_verdict(badge, note, datetime.now(UTC), getpass.getuser()) if badge else None
+        except ValueError as error:
+            return str(error)
+        self.later(lambda: self._keeper.own(number, own) if self._keeper else None)
+        return ""
+
+    def stand_at(self, step: int, pane: str) -> None:
+        """Remember where the person is, for the next opening."""
+        self.later(lambda: self._keep("place", {"step": step, "pane": pane}))
 
     def rerun(self, number: int) -> None:
         """Collect a step's evidence again and judge it anew."""
-        self._later(lambda: self._rerun(number))
+        self.later(lambda: self._rerun(number))
+
+    def choose(self, dump: Dump) -> None:
+        """Analyse another of the dumps that were found; each has a case of its own."""
+        self.later(lambda: self._choose(dump))
 
     def run_crash(self, command: str) -> str:
         """Type a command at crash's prompt. Returns why it was refused, or nothing."""
-        if self.session is None:
-            return "No crash session is open: step 4 says what is missing."
         self._idle.clear()
-        refused = self.session.submit(command)
-        self._later(lambda: None if refused else self._remember(command))
+        refused = self._crash.run(command)
+        self.later(lambda: self._remember(command, refused))
         return refused
 
     def interrupt(self) -> str:
         """Ctrl+C for the running command. Returns why not, or nothing."""
-        return self.session.interrupt() if self.session else "No crash session is open."
+        return self._crash.interrupt()
 
     def restart_crash(self) -> None:
         """End the crash session, if any, and open another on the same dump."""
-        self._later(self._restart)
+        self.later(self._restart)
+
+    def plans(self) -> tuple[Plan, ...]:
+        """Changes to the node that would help. None of them is carried out before `carry_out` is called."""
+        return () if self._opening.recorded else plans(self.facts)
+
+    def carry_out(
+        self, plan: Plan, told: Callable[[tuple[str, ...]], None], done: Callable[[Done], None]
+    ) -> None:
+        """Change the node as a person has agreed to. `told` hears its output, `done` how it ended; both on a thread."""
+
+        def change() -> None:
+            ended = carry_out(plan, self._opening.source, told, self._over)
+            self.later(lambda: self._changed(ended))
+            done(ended)
+
+        self._beside(change)
 
     def markdown(self) -> str:
-        """The RCA as it stands."""
-        return markdown(self.form, self.facts, self.verdicts)
+        """The RCA as it stands. Raises `rca.report.template.TemplateError`."""
+        return export(self.form, self.facts, self.verdicts, Request(templates=template_folders()))
 
     def export(self) -> Path:
-        """Write the RCA as rca.md into the case directory. Raises OSError."""
+        """Write the RCA as rca.md into the case directory. Raises OSError and `rca.report.template.TemplateError`."""
         if self.directory is None:
             raise FileNotFoundError("There is no case directory to write to")
         path = self.directory / "rca.md"
         write_private(path, self.markdown())
         return path
 
-    # From here on everything runs on the investigation's own thread, except _find_dumps and _look_for_crash.
+    def output_arrived(self, lines: int) -> None:
+        """The crash session's transcript has grown (called on its thread)."""
+        self.on_change(OutputArrived(lines))
 
-    def _later(self, what: Callable[[], None]) -> None:
+    def later(self, what: Callable[[], None]) -> None:
+        """Carry something out on the investigation's own thread."""
         self._queue.put(what)
+
+    # From here on everything runs on the investigation's own thread, except _find_dumps, _look_for_crash and _watch.
+
+    def _beside(self, work: Callable[[], None]) -> None:
+        threading.Thread(target=work, name=getattr(work, "__name__", "beside"), daemon=True).start()
 
     def _work(self) -> None:
         while (what := self._queue.get()) is not None:
@@ -197,146 +223,144 @@ class Investigation:
 
     def _find_dumps(self) -> None:
         source = self._opening.source
-        conf = source.collect(_KDUMP_CONF)
+        conf = source.collect(CONF)
         dumps = source.dumps(conf)
-        self._later(lambda: self._found(conf, dumps))
+        self.later(lambda: self._found(conf, dumps))
 
     def _found(self, conf: Evidence, dumps: tuple[Dump, ...]) -> None:
-        chosen = dumps[0] if dumps else None
-        self.facts = replace(self.facts, dumps=dumps, dump=chosen)
-        self._open_case((chosen is not None and str(chosen.directory)) or "")
+        """The first time a dump is chosen; later a chosen one is only seen anew."""
+        before, first = self.facts.dump, self.facts.dumps is None
+        same = next((dump for dump in dumps if before and dump.directory == before.directory), None)
+        self.facts = replace(self.facts, dumps=dumps, dump=same or before)
+        if before is None:
+            self.facts = replace(self.facts, dump=dumps[0] if dumps else None)
+            if first or dumps:
+                self._open_case()
         self._evidence(conf)
-        if chosen and chosen.vmcore and not self._opening.recorded:
-            threading.Thread(target=self._look_for_crash, name="look-for-crash", daemon=True).start()
-        elif self._opening.recorded:
-            self._begin_replay()
-        else:
-            self._looked = True
-        assert self.directory is not None
-        self.on_change(CaseOpened(self.directory, chosen))
+        if first and self._opening.recorded is None:
+            self._beside(self._watch)
 
-    def _open_case(self, dump: str) -> None:
+    def _choose(self, dump: Dump) -> None:
+        if self._opening.recorded or dump == self.facts.dump:
+            return
+        self._crash.close()
+        before = self.facts.evidence.keys()
+        self.facts = of_another_dump(self.facts, dump)
+        self._runner.forget(before - self.facts.evidence.keys())
+        self._open_case()
+
+    def _open_case(self) -> None:
         opening, facts = self._opening, self.facts
-        self._keeper = keeper = keeper_of(opening, dump, self._complain)
-        case, recorded = keeper.case, opening.recorded
-        keeper.put(recorded.evidence.values() if recorded else ())
-        keeper.dump(facts.dump)
-        if recorded:
-            keeper.crash(recorded.subject.crash)
+        dump, recorded = facts.dump, opening.recorded
+        self._keeper = keeper = keeper_of(opening, str(dump.directory) if dump else "", self._complain)
+        keeper.put(recorded.evidence.values() if recorded else facts.evidence.values(), new=False)
+        keeper.dump(dump)
+        case = keeper.case
         self.form = case.form
         self.history = tuple(str(item) for item in case.desk.get("history", ()))
         self.place = dict(case.desk.get("place") or {})
         said = {item.id: item for item in case.evidence.values() if item.kind is Kind.CRASH}
-        if opening.recorded is None:
-            self.transcript = recalled(said.values())
-        self.facts = replace(facts, evidence=said)
+        self.facts = replace(facts, evidence={**facts.evidence, **said}, archived=case.archived)
         self._stale = True
+        if recorded:
+            keeper.crash(recorded.subject.crash)
+            self.facts = replace(self.facts, crash=self._crash.open_replay(recorded))
+            self._looked = True
+        else:
+            self._crash.recall(said.values())
+            self._looked = not (dump and dump.vmcore)
+            if not self._looked:
+                self._beside(self._look_for_crash)
+        self.on_change(CaseOpened(case.directory, dump))
 
     def _look_for_crash(self) -> None:
-        free = {path: self._opening.source.free_bytes(path) for path in FREE_SPACE_PATHS}
-        dump = self.facts.dump
-        if dump and (log := own_log(dump, self._opening.source)):
-            self._later(lambda: self._evidence(log))
-        found = look_for_crash(dump, self._opening.vmlinux, self._opening.source) if dump else CrashFacts()
-        self._later(
-            lambda: self._crash_found(found, {path: size for path, size in free.items() if size is not None})
-        )
+        source, dump = self._opening.source, self.facts.dump
+        free = {path: size for path in FREE_SPACE_PATHS if (size := source.free_bytes(path)) is not None}
+        if dump and (log := own_log(dump, source)):
+            self.later(lambda: self._evidence(log) if dump == self.facts.dump else None)
+        found = look_for_crash(dump, self._opening.vmlinux, source) if dump else CrashFacts()
+        self.later(lambda: self._crash_found(found, free) if dump == self.facts.dump else None)
 
     def _crash_found(self, found: CrashFacts, free: Mapping[str, int]) -> None:
         self._looked = True
+        if self._crash.session:
+            return
         self.facts = replace(self.facts, crash=found, free_bytes=free)
         if self._keeper:
             self._keeper.crash(found)
-        if found.program and found.vmlinux and not found.vmlinux_problem:
-            self._begin_live()
+            if found.program and found.vmlinux and not found.vmlinux_problem:
+                self._crash.open_live(self.facts, self._keeper.case, self._opening.source)
 
-    def _begin_live(self) -> None:
-        assert self.case is not None
-        self._ear = _Ear(self)
-        self.session = begin_live(self.facts, self.case, self.transcript, self._ear, self._opening.source)
-        if self.session:
-            self.session.start()
-
-    def _begin_replay(self) -> None:
-        recorded = self._opening.recorded
-        assert recorded is not None
-        self._looked = True
-        kept = recorded.subject.crash
-        facts = CrashFacts(program=kept.get("program"), vmlinux=kept.get("vmlinux"))
-        self._ear = _Ear(self)
-        self.session = begin_replay(recorded, self._ear)
-        if self.session is None:
-            facts = replace(facts, vmlinux_problem=str(kept.get("vmlinux_problem") or ""))
-        self.facts = replace(self.facts, crash=facts)
-        if self.session:
-            self.transcript = self.session.transcript
-            self.session.start()
-
-    def _session_changed(self, ear: _Ear, state: SessionState, message: str) -> None:
-        if ear is not self._ear or self.session is None:
-            return
-        running = self.session.running
-        self.facts = replace(
-            self.facts, crash=replace(self.facts.crash, state=state, message=message, running=running)
-        )
-        if state is SessionState.READY and not self._asked:
-            self._asked = True
-            for command in self._missing():
-                self.session.submit(command)
+    def session_changed(self, state: SessionState, message: str) -> None:
+        """The open crash session is in another state."""
+        running = self._crash.session.running if self._crash.session else ""
+        crash = replace(self.facts.crash, state=state, message=message, running=running)
+        self.facts = replace(self.facts, crash=crash)
+        if state is SessionState.READY:
+            self._crash.ask_once(self.facts.evidence.values())
         self.on_change(SessionChanged(state, message))
 
-    def _missing(self) -> list[str]:
-        """The mandatory commands that this session can answer and nobody has asked."""
-        recorded = self._opening.recorded
-        if recorded:
-            return [command for command in MANDATORY if evidence_id(command) in recorded.evidence]
-        have = captured(self.facts.evidence.values())
-        return [command for command in MANDATORY if evidence_id(command) not in have]
-
-    def _command_ended(self, ear: _Ear, block: Block, evidence: Evidence) -> None:
-        if ear is not self._ear:
-            return
+    def command_ended(self, block: Block, evidence: Evidence) -> None:
+        """A crash command's output is whole."""
         if self._opening.recorded is None or evidence.ok:
             self._evidence(evidence)
         self.on_change(CommandEnded(evidence.id, block.command))
 
     def _evidence(self, evidence: Evidence) -> None:
         if self._keeper:
-            self._keeper.put((evidence,))
+            self._keeper.put((evidence,), new=self._opening.recorded is None)
         self.facts = replace(self.facts, evidence={**self.facts.evidence, evidence.id: evidence})
         self._stale = self._stale or evidence.id in _LOGS
+
+    def _watch(self) -> None:
+        def tell(news: News) -> None:
+            self.later(lambda: self._news(news))
+
+        Watch(lambda: look(self._opening.source, self.facts), tell, self._over.wait).run()
+
+    def _news(self, news: News) -> None:
+        self.on_change(NewsCame(news.sentence))
+        self._runner.again(news.probes)
+        if news.crash or news.dumps:
+            self._look_again()
+
+    def _changed(self, done: Done) -> None:
+        self._evidence(done.evidence)
+        self._runner.again([probe.id for step in STEPS for probe in step.probes(self.facts)])
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self._beside(self._find_dumps)
+        self._beside(self._look_for_crash)
 
     def _rerun(self, number: int) -> None:
         if number == 5:
             self._restart()
-        elif number == 6 and self.session:
-            missing = self._missing()
-            for command in missing:
-                self.session.submit(command)
-            if not missing:
-                self._complain(
-                    "All six commands are captured, and a dump does not change; c and i ask for more."
-                )
+        elif number == 6 and self._crash.session:
+            if not self._crash.ask(self.facts.evidence.values()):
+                self._complain("All six commands are captured, and a dump does not change; i asks for more.")
         else:
             self._runner.again([probe.id for probe in STEPS[number].probes(self.facts)])
+            if number in (3, 4) and self._opening.recorded is None:
+                self._look_again()
 
     def _restart(self) -> None:
         if self._opening.recorded:
             self._complain("This is a recording: there is no crash to start.")
             return
-        if self.session:
-            self._ear = None
-            self.session.close()
-            self.session = None
-        self._asked = False
-        threading.Thread(target=self._look_for_crash, name="look-for-crash", daemon=True).start()
+        self._crash.close()
+        self._looked = False
+        self._beside(self._look_for_crash)
 
-    def _remember(self, command: str) -> None:
-        if command.strip() and (not self.history or self.history[-1] != command):
+    def _remember(self, command: str, refused: str) -> None:
+        if refused:
+            if self._keeper and self._opening.recorded is None:
+                self._keeper.refused(command, refused)
+        elif command.strip() and (not self.history or self.history[-1] != command):
             self.history = (*self.history, command)[-HISTORY:]
-            self._save_desk("history", list(self.history))
+            self._keep("history", list(self.history))
 
-    def _save_desk(self, name: str, value: object) -> None:
+    def _keep(self, name: str, value: object) -> None:
         if self._keeper:
             self._keeper.desk(name, value)
 
@@ -356,26 +380,20 @@ class Investigation:
             self.facts = diagnosed(self.facts)
             if self.facts.diagnosis:
                 self.on_change(Diagnosed(self.facts.diagnosis))
-        self.facts, form, verdicts = conclude(self.facts, self.form)
+        self.facts, form, judged = conclude(self.facts, self.form)
         if form != self.form:
             self._set_form(form, told=True)
+        if judged != self._judged and self._keeper:
+            self._keeper.verdicts(judged)
+        own = self._keeper.case.own if self._keeper else {}
+        verdicts = {number: with_own(verdict, own.get(number)) for number, verdict in judged.items()}
+        self._judged = judged
         if verdicts != self.verdicts:
             self.verdicts = verdicts
-            if self._keeper:
-                self._keeper.verdicts(verdicts)
             self.on_change(StepsJudged(verdicts))
-        if self._queue.empty() and self._is_idle():
+        looked = self._queue.empty() and self.facts.dumps is not None and self._looked
+        if looked and not self._runner.outstanding() and self._crash.idle:
             self._idle.set()
-
-    def _is_idle(self) -> bool:
-        if self.facts.dumps is None or not self._looked or self._runner.outstanding():
-            return False
-        session = self.session
-        if session is None or session.state is SessionState.DEAD:
-            return True
-        if session.state is not SessionState.READY or session.pending or session.running:
-            return False
-        return self._asked
 
     def _complain(self, sentence: str) -> None:
         """Say it once: a full disk refuses every piece of evidence in the same words."""

@@ -6,17 +6,19 @@ import contextlib
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rca.audit import Audit
 from rca.case import Case, CaseError, case_path, is_case, new_subject
-from rca.encoding import plain
+from rca.encoding import iso, plain
 from rca.evidence import Evidence
 from rca.opening import Opening
 from rca.report.form import Form
 from rca.sources.base import Dump, Where
 from rca.steps.base import CrashFacts
-from rca.verdict import Verdict
+from rca.verdict import OwnVerdict, Verdict
 
 Complain = Callable[[str], None]
 
@@ -28,13 +30,27 @@ class Keeper:
         """`complain` takes one sentence for people."""
         self.case = case
         self._complain = complain
+        self._audit = Audit(case.directory)
 
-    def put(self, evidence: Iterable[Evidence]) -> None:
-        """Keep pieces of evidence, those that are not kept already."""
+    def put(self, evidence: Iterable[Evidence], *, new: bool) -> None:
+        """Keep pieces of evidence, those that are not kept already; `new` ones, obtained just now, are audited too."""
         for item in evidence:
             if self.case.evidence.get(item.id) != item:
                 with self._trouble("Evidence"):
                     self.case.put(item)
+                if new:
+                    with self._trouble("The audit"):
+                        self._audit.record(item)
+
+    def refused(self, command: str, why: str) -> None:
+        """Note a crash command that was not run."""
+        with self._trouble("The audit"):
+            self._audit.refused(command, why, self.case.subject.source_name, iso(datetime.now(UTC)))
+
+    def own(self, number: int, own: OwnVerdict | None) -> None:
+        """Keep what a person decided about a step; None takes it back."""
+        with self._trouble("Your verdict"):
+            self.case.save_own(number, own)
 
     def dump(self, dump: Dump | None) -> None:
         """Keep which dump the case is about."""

@@ -10,11 +10,14 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from rca.changes import Change
+    from rca.changing.plan import Plan
+    from rca.changing.run import Done
     from rca.crash.transcript import Transcript
     from rca.diagnosis.model import Confidence
     from rca.report.form import Form
+    from rca.sources.base import Dump
     from rca.steps.base import Facts
-    from rca.verdict import Verdict
+    from rca.verdict import Badge, Verdict
 
 
 class Desk(Protocol):
@@ -24,10 +27,11 @@ class Desk(Protocol):
     verdicts: Mapping[int, Verdict]
     facts: Facts
     form: Form
-    transcript: Transcript
     history: tuple[str, ...]
     place: Mapping[str, object]
 
+    @property
+    def transcript(self) -> Transcript: ...
     @property
     def directory(self) -> Path | None: ...
     @property
@@ -39,6 +43,12 @@ class Desk(Protocol):
     def set_confidence(self, confidence: Confidence) -> None: ...
     def stand_at(self, step: int, pane: str) -> None: ...
     def rerun(self, number: int) -> None: ...
+    def decide(self, number: int, badge: Badge | None, note: str) -> str: ...
+    def choose(self, dump: Dump) -> None: ...
+    def plans(self) -> tuple[Plan, ...]: ...
+    def carry_out(
+        self, plan: Plan, told: Callable[[tuple[str, ...]], None], done: Callable[[Done], None]
+    ) -> None: ...
     def run_crash(self, command: str) -> str: ...
     def interrupt(self) -> str: ...
     def restart_crash(self) -> None: ...

@@ -49,6 +49,8 @@ class Facts:
     """Fields of the RCA form that are no longer UNKNOWN."""
     fields: int = 9
     confidence_set: bool = False
+    archived: str = ""
+    """Where the dump was put away; empty while it was not."""
     free_bytes: Mapping[str, int] = field(default_factory=dict)
     """Free space by path, where step 4 needs it."""
 

@@ -169,7 +169,9 @@ class Ear:
 
 def running(vmcore: Path) -> bool:
     """Whether a crash has this dump open; the server is this machine."""
-    said = subprocess.run(["ps", "-eo", "comm=,args="], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["ps", "-ww", "-eo", "comm=,args="], capture_output=True, text=True, check=True
+    ).stdout
     return any(line.startswith("crash ") and str(vmcore) in line for line in said.splitlines())
 
 

@@ -13,11 +13,21 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
-from rca.changes import CaseOpened, Change, Diagnosed, FormChanged, OutputArrived, StepsJudged, TroubleArose
+from rca.changes import (
+    CaseOpened,
+    Change,
+    Diagnosed,
+    FormChanged,
+    NewsCame,
+    OutputArrived,
+    StepsJudged,
+    TroubleArose,
+)
+from rca.report.template import TemplateError
 from rca.steps.registry import STEPS
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
-from tui import layout, theme
+from tui import dialogues, layout, theme
 from tui.commands import bindings, footer
 from tui.desk import Desk, Told
 from tui.screens.confirm import Confirm
@@ -96,6 +106,8 @@ class Workbench(Screen[None]):
                     self.set_timer(BREATH, self._draw_output)
             case FormChanged(form):
                 self.form.changed(form)
+            case NewsCame(sentence):
+                self._say(sentence)
             case TroubleArose(sentence):
                 self.notify(sentence, severity="warning", markup=False)
             case CaseOpened():
@@ -202,6 +214,18 @@ class Workbench(Screen[None]):
         """Collect the selected step's evidence again."""
         self.desk.rerun(self.checklist.selected)
 
+    def action_decide(self) -> None:
+        """A person's own verdict for the selected step."""
+        self.run_worker(dialogues.decide(self.app, self.desk, self.checklist.selected))
+
+    def action_dumps(self) -> None:
+        """Another dump."""
+        self.run_worker(dialogues.pick_dump(self.app, self.desk))
+
+    def action_mend(self) -> None:
+        """A change to the node, after a question."""
+        self.run_worker(dialogues.mend(self.app, self.desk))
+
     def action_restart(self) -> None:
         """Start crash anew."""
         self.desk.restart_crash()
@@ -270,7 +294,7 @@ class Workbench(Screen[None]):
         self.save_edits()
         try:
             return self.desk.export()
-        except OSError as error:
+        except (OSError, TemplateError) as error:
             self.notify(f"Not exported: {error}", severity="error", markup=False)
             return None
 

@@ -1,0 +1,145 @@
+"""The crash side of an investigation: the open session, what it is asked by itself, its transcript over restarts.
+
+All of it runs on the investigation's own thread, except `run` and `interrupt`, which may be called from any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from rca.case import Case
+from rca.crash.base import MANDATORY, Session, SessionState, evidence_id
+from rca.crash.recall import captured, recalled
+from rca.crash.transcript import Block, Transcript
+from rca.evidence import Evidence
+from rca.sessions import begin_live, begin_replay
+from rca.sources.base import Source
+from rca.steps.base import CrashFacts, Facts
+
+_CLOSED = "No crash session is open: step 4 says what is missing."
+
+
+class Hearer(Protocol):
+    """Who is told what the open session does; an older session's last words are left out."""
+
+    def later(self, what: Callable[[], None]) -> None:
+        """Carry something out on the investigation's own thread."""
+
+    def session_changed(self, state: SessionState, message: str) -> None:
+        """On the investigation's thread."""
+
+    def output_arrived(self, lines: int) -> None:
+        """On the session's thread."""
+
+    def command_ended(self, block: Block, evidence: Evidence) -> None:
+        """On the investigation's thread."""
+
+
+class _Ear:
+    """Listens to one session until another one is opened."""
+
+    def __init__(self, hearer: Hearer) -> None:
+        self._hearer = hearer
+        self.open = True
+
+    def session_changed(self, state: SessionState, message: str) -> None:
+        self._later(lambda: self._hearer.session_changed(state, message))
+
+    def output_arrived(self, lines: int) -> None:
+        self._hearer.output_arrived(lines)
+
+    def command_ended(self, block: Block, evidence: Evidence) -> None:
+        self._later(lambda: self._hearer.command_ended(block, evidence))
+
+    def _later(self, what: Callable[[], None]) -> None:
+        self._hearer.later(lambda: what() if self.open else None)
+
+
+class CrashDesk:
+    """At most one crash session at a time."""
+
+    def __init__(self, hearer: Hearer) -> None:
+        """No session is open."""
+        self.transcript = Transcript()
+        self.session: Session | None = None
+        self._hearer = hearer
+        self._ear: _Ear | None = None
+        self._replayed: frozenset[str] | None = None
+        """Ids of what a recording can answer; None when the session is live."""
+        self._asked = False
+
+    @property
+    def live(self) -> bool:
+        """Whether a real crash runs."""
+        return self._replayed is None and self.session is not None and self.session.state != SessionState.DEAD
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left that runs by itself."""
+        session = self.session
+        if session is None or session.state is SessionState.DEAD:
+            return True
+        if session.state is not SessionState.READY or session.pending or session.running:
+            return False
+        return self._asked
+
+    def recall(self, evidence: Iterable[Evidence]) -> None:
+        """Show what the sessions of a reopened case said."""
+        self.transcript = recalled(evidence)
+
+    def open_live(self, facts: Facts, case: Case, source: Source) -> None:
+        """Start the real crash on the dump; nothing happens where something is missing."""
+        self._replayed = None
+        self._begin(begin_live(facts, case, self.transcript, self._listen(), source))
+
+    def open_replay(self, recorded: Case) -> CrashFacts:
+        """Answer from a recording. Returns what it knows of the crash that was recorded."""
+        self._replayed = frozenset(recorded.evidence)
+        self._begin(begin_replay(recorded, self._listen()))
+        kept = recorded.subject.crash
+        problem = "" if self.session else str(kept.get("vmlinux_problem") or "")
+        return CrashFacts(kept.get("program"), kept.get("vmlinux"), problem)
+
+    def close(self) -> None:
+        """End the session, if any; it is not heard any more."""
+        if self._ear:
+            self._ear.open = False
+        if self.session:
+            self.session.close()
+        self.session, self._asked = None, False
+
+    def ask(self, evidence: Iterable[Evidence]) -> int:
+        """Ask the mandatory commands whose output is not there yet. Returns how many these are."""
+        self._asked = True
+        have = captured(evidence)
+        ids = {command: evidence_id(command) for command in MANDATORY}
+        wanted = [
+            c for c in MANDATORY if (ids[c] in self._replayed if self._replayed else ids[c] not in have)
+        ]
+        for command in wanted:
+            self.run(command)
+        return len(wanted)
+
+    def ask_once(self, evidence: Iterable[Evidence]) -> None:
+        """The same, when the session is ready for the first time."""
+        if not self._asked:
+            self.ask(evidence)
+
+    def run(self, command: str) -> str:
+        """Type a command at the prompt. Returns why it was refused, or nothing."""
+        return self.session.submit(command) if self.session else _CLOSED
+
+    def interrupt(self) -> str:
+        """Ctrl+C for the running command. Returns why not, or nothing."""
+        return self.session.interrupt() if self.session else _CLOSED
+
+    def _listen(self) -> _Ear:
+        self._ear = _Ear(self._hearer)
+        return self._ear
+
+    def _begin(self, session: Session | None) -> None:
+        self.session = session
+        if session:
+            self.transcript = session.transcript
+            session.start()

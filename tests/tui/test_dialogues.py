@@ -1,0 +1,83 @@
+"""What the workbench asks before it does something."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from rca.changes import NewsCame
+from rca.changing.plan import Plan
+from rca.sources.base import Dump, DumpState
+from rca.verdict import Badge
+from tests.tui.fake_desk import NOW, Fake, screen, workbench
+
+PLAN = Plan("Arm kdump", ("systemctl", "enable", "--now", "kdump"), "Costs [some] memory.", lambda _: "")
+
+
+async def test_another_dump_is_chosen(fake: Fake) -> None:
+    dumps = tuple(
+        Dump(Path(f"/var/crash/{n}"), state, saved=NOW - timedelta(days=n), reason=f"BUG: [{n}]")
+        for n, state in enumerate((DumpState.COMPLETE, DumpState.INCOMPLETE))
+    )
+    fake.facts = replace(fake.facts, dumps=dumps, dump=dumps[0])
+    async with workbench(fake, (80, 24)) as (bench, pilot):
+        await pilot.press("d")
+        await pilot.pause(0.3)
+        assert "2026-01-01 00:00:00Z  incomplete  BUG: [1]" in screen(bench)
+        await pilot.press("j", "enter")
+        await pilot.pause(0.3)
+        assert fake.calls[-1] == ("choose", dumps[1])
+        await pilot.press("d", "escape")
+        assert fake.calls[-1] == ("choose", dumps[1])
+
+
+async def test_a_persons_own_verdict_wants_a_note(fake: Fake) -> None:
+    async with workbench(fake) as (bench, pilot):
+        await pilot.press("j", "v")
+        await pilot.pause(0.3)
+        await pilot.press("j", "enter")
+        await pilot.pause(0.3)
+        await pilot.press(*"seen", "enter")
+        await pilot.pause(0.3)
+        assert fake.calls[-1] == ("decide", 1, Badge.WARN, "seen")
+        await pilot.press("v")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        assert "Say why" in screen(bench)
+        await pilot.press("v")
+        await pilot.pause(0.3)
+        await pilot.press("up", "enter")
+        await pilot.pause(0.3)
+        assert fake.calls[-1][2:] == (None, "")
+
+
+async def test_nothing_is_changed_without_a_yes(fake: Fake) -> None:
+    async with workbench(fake, (80, 24)) as (bench, pilot):
+        await pilot.press("m")
+        await pilot.pause(0.3)
+        assert "Nothing that can be done from here" in screen(bench)
+        fake.offered = (PLAN,)
+        for answer in ("n", "escape", "y"):
+            assert not any(call[0] == "carry out" for call in fake.calls)
+            await pilot.press("m")
+            await pilot.pause(0.3)
+            await pilot.press("enter")
+            await pilot.pause(0.3)
+            assert "systemctl enable --now kdump" in screen(bench) and "Costs [some] memory." in screen(bench)
+            await pilot.press(answer)
+            await pilot.pause(0.3)
+        assert fake.calls[-1] == ("carry out", PLAN)
+        shown = screen(bench)
+        assert "[bold]line 1" in shown and "FAIL It is not there all the same" in shown
+        await pilot.press("escape")
+
+
+async def test_news_are_told(fake: Fake) -> None:
+    async with workbench(fake) as (bench, pilot):
+        fake.on_change(NewsCame("A vmlinux has arrived: /usr/lib/[x]"))
+        await pilot.pause(0.3)
+        assert "A vmlinux has arrived: /usr/lib/[x]" in screen(bench)
