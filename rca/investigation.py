@@ -123,7 +123,7 @@ class Investigation:
 
     def type_field(self, name: str, text: str) -> None:
         """A person's text for a field of the form."""
-        self.later(lambda: self._set_form(self.form.type(name, text)))
+        self.later(lambda: self._set_form(self.form.type(name, text), told=True))
 
     def set_confidence(self, confidence: Confidence) -> None:
         """A person's own judgement of how sure the RCA is."""

@@ -52,7 +52,7 @@ async def test_a_persons_own_verdict_wants_a_note(fake: Fake) -> None:
         await pilot.pause(0.3)
         await pilot.press("up", "enter")
         await pilot.pause(0.3)
-        assert fake.calls[-1][2:] == (None, "")
+        assert not fake.calls[-1][2] and not fake.calls[-1][3]
 
 
 async def test_nothing_is_changed_without_a_yes(fake: Fake) -> None:
@@ -69,7 +69,7 @@ async def test_nothing_is_changed_without_a_yes(fake: Fake) -> None:
             await pilot.pause(0.3)
             assert "systemctl enable --now kdump" in screen(bench) and "Costs [some] memory." in screen(bench)
             await pilot.press(answer)
-            await pilot.pause(0.3)
+            await pilot.pause(0.6)
         assert fake.calls[-1] == ("carry out", PLAN)
         shown = screen(bench)
         assert "[bold]line 1" in shown and "FAIL It is not there all the same" in shown

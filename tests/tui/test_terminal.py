@@ -39,6 +39,23 @@ def test_what_was_half_typed_survives_the_end(how: signal.Signals, tmp_path: Pat
         screen.until(lambda seen: "half a sen" in seen and "yours" in seen)
 
 
+def test_what_was_typed_stands_there_after_leaving_the_field(tmp_path: Path) -> None:
+    with running(["demo"], tmp_path) as screen:
+        screen.until(lambda seen: "8/9" in seen)
+        screen.child.send("f")
+        screen.until(lambda seen: "RCA form" in seen)
+        screen.child.send("ZZZ ")
+        screen.until(lambda seen: "ZZZ Kernel" in seen and "yours" in seen)
+        screen.child.send("\x1b")
+        time.sleep(0.5)
+        screen.child.send("f")
+        screen.until(lambda seen: "ZZZ Kernel" in seen)
+        screen.child.send("Y")
+        screen.until(lambda seen: "YZZZ" in seen or "ZZZ Y" in seen)
+        screen.until(lambda _: "Y" in (case(tmp_path).form["Incident"].typed or ""))
+    assert "ZZZ" in case(tmp_path).form["Incident"].text
+
+
 def test_a_link_that_drops_loses_nothing(tmp_path: Path) -> None:
     with running(["demo"], tmp_path) as screen:
         screen.until(lambda seen: "8/9" in seen)

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
+from parsers.text import visible
 from rca.evidence import Citation
 from rca.report.form import FIELDS, UNKNOWN, Field, Form
 from tui.widgets.confidence import ConfidenceRow
@@ -34,6 +35,8 @@ class FieldArea(TextArea):
         self.field = field
         self.given = field.text
         """The text that the form is known to hold."""
+        self.sent: str | None = None
+        """A person's text on its way into the form: older news of the form must not overwrite it."""
         self.styles.height = HEIGHTS.get(field.name, 3)
 
     @property
@@ -76,14 +79,16 @@ class FormPane(VerticalScroll, can_focus=False):
         self.confidence.changed(form)
         for name, area in self.areas.items():
             self._labels[name].update(_label(form[name]))
-            if not area.edited:
+            if area.sent is not None and form[name].text == visible(area.sent):
+                area.sent = None
+            if not area.edited and area.sent is None:
                 self._follow(area)
 
     def taken(self, name: str) -> None:
         """The field was given back to the evidence: show the draft even while it is focused."""
         self._stop(name)
         area = self.areas[name]
-        area.given = self._form[name].drafted.text
+        area.given, area.sent = self._form[name].drafted.text, None
         area.load_text(area.given)
 
     def pending(self) -> list[tuple[str, str]]:
@@ -92,7 +97,7 @@ class FormPane(VerticalScroll, can_focus=False):
         for name, area in self.areas.items():
             self._stop(name)
             if area.edited:
-                area.given = area.text
+                area.given = area.sent = area.text
                 found.append((name, area.text))
         return found
 
@@ -115,13 +120,10 @@ class FormPane(VerticalScroll, can_focus=False):
 
     def on_descendant_blur(self) -> None:
         """Nothing typed waits in a field that was left."""
-        for name, area in self.areas.items():
+        for area in self.areas.values():
             if area.has_focus:
                 continue
-            if area.edited:
-                self._save(area)
-            elif self._form[name].text != area.text and not self._form[name].by_person:
-                self._follow(area)
+            self._save(area)
 
     def _follow(self, area: FieldArea) -> None:
         text = self._form[area.field.name].text
@@ -132,7 +134,7 @@ class FormPane(VerticalScroll, can_focus=False):
     def _save(self, area: FieldArea) -> None:
         self._stop(area.field.name)
         if area.edited:
-            area.given = area.text
+            area.given = area.sent = area.text
             self.post_message(self.Typed(area.field.name, area.text))
 
     def _stop(self, name: str) -> None:
