@@ -41,15 +41,12 @@ from rca.private import write_private
 from rca.report.export import Request, export
 from rca.report.form import Form
 from rca.report.preferences import template_folders
-from rca.sessions import look_for_crash
+from rca.scout import CrashFound, Scout
 from rca.sources.base import Dump
-from rca.sources.dumplog import own_log
-from rca.steps.base import CrashFacts, Facts
-from rca.steps.located import CONF
+from rca.steps.base import Facts
 from rca.steps.registry import STEPS
 from rca.steps.runner import ProbeRunner
-from rca.steps.tools import FREE_SPACE_PATHS
-from rca.steps.watch import News, Watch, look
+from rca.steps.watch import News
 from rca.verdict import Badge, Verdict, own_verdict, with_own
 
 _LOGS = frozenset(("vmcore-dmesg", "journal", "crash-log", "mod-t", *map(evidence_id, MANDATORY)))
@@ -81,6 +78,7 @@ class Investigation:
         self._said: set[str] = set()
         self._idle = threading.Event()
         self._over = threading.Event()
+        self._scout = Scout(opening, self.later, self._over)
         self._thread = threading.Thread(target=self._work, name="investigation", daemon=True)
 
     @property
@@ -99,6 +97,11 @@ class Investigation:
         return self._crash.transcript
 
     @property
+    def unsaved(self) -> str:
+        """Why the newest change is not on disk; empty when it is."""
+        return self._keeper.trouble if self._keeper else ""
+
+    @property
     def running_session(self) -> bool:
         """Whether quitting would end a live crash."""
         return self._crash.live
@@ -106,7 +109,7 @@ class Investigation:
     def start(self) -> None:
         """Find the dump, open the case and begin all steps. Returns at once."""
         self._thread.start()
-        self._beside(self._find_dumps)
+        self._scout.dumps(self._found)
 
     def wait(self, seconds: float) -> bool:
         """Wait until nothing is left that runs by itself. False when the time was not enough."""
@@ -120,6 +123,8 @@ class Investigation:
             self._thread.join(5)
         self._crash.close()
         self._runner.close()
+        if self._keeper:
+            self._keeper.close()
 
     def type_field(self, name: str, text: str) -> None:
         """A person's text for a field of the form."""
@@ -183,7 +188,7 @@ class Investigation:
             self.later(lambda: self._changed(ended))
             done(ended)
 
-        self._beside(change)
+        self._scout.beside(change)
 
     def markdown(self) -> str:
         """The RCA as it stands. Raises `rca.report.template.TemplateError`."""
@@ -203,12 +208,10 @@ class Investigation:
 
     def later(self, what: Callable[[], None]) -> None:
         """Carry something out on the investigation's own thread."""
+        self._idle.clear()
         self._queue.put(what)
 
-    # From here on everything runs on the investigation's own thread, except _find_dumps, _look_for_crash and _watch.
-
-    def _beside(self, work: Callable[[], None]) -> None:
-        threading.Thread(target=work, name=getattr(work, "__name__", "beside"), daemon=True).start()
+    # From here on everything runs on the investigation's own thread.
 
     def _work(self) -> None:
         while (what := self._queue.get()) is not None:
@@ -221,12 +224,6 @@ class Investigation:
                 what()
             self._settle()
 
-    def _find_dumps(self) -> None:
-        source = self._opening.source
-        conf = source.collect(CONF)
-        dumps = source.dumps(conf)
-        self.later(lambda: self._found(conf, dumps))
-
     def _found(self, conf: Evidence, dumps: tuple[Dump, ...]) -> None:
         """The first time a dump is chosen; later a chosen one is only seen anew."""
         before, first = self.facts.dump, self.facts.dumps is None
@@ -238,7 +235,7 @@ class Investigation:
                 self._open_case()
         self._evidence(conf)
         if first and self._opening.recorded is None:
-            self._beside(self._watch)
+            self._scout.watch(lambda: self.facts, self._news)
 
     def _choose(self, dump: Dump) -> None:
         if self._opening.recorded or dump == self.facts.dump:
@@ -252,6 +249,8 @@ class Investigation:
     def _open_case(self) -> None:
         opening, facts = self._opening, self.facts
         dump, recorded = facts.dump, opening.recorded
+        if self._keeper:
+            self._keeper.close()
         self._keeper = keeper = keeper_of(opening, str(dump.directory) if dump else "", self._complain)
         keeper.put(recorded.evidence.values() if recorded else facts.evidence.values(), new=False)
         keeper.dump(dump)
@@ -270,25 +269,27 @@ class Investigation:
             self._crash.recall(said.values())
             self._looked = not (dump and dump.vmcore)
             if not self._looked:
-                self._beside(self._look_for_crash)
+                self._look_for_crash()
         self.on_change(CaseOpened(case.directory, dump))
 
     def _look_for_crash(self) -> None:
-        source, dump = self._opening.source, self.facts.dump
-        free = {path: size for path in FREE_SPACE_PATHS if (size := source.free_bytes(path)) is not None}
-        if dump and (log := own_log(dump, source)):
-            self.later(lambda: self._evidence(log) if dump == self.facts.dump else None)
-        found = look_for_crash(dump, self._opening.vmlinux, source) if dump else CrashFacts()
-        self.later(lambda: self._crash_found(found, free) if dump == self.facts.dump else None)
+        if dump := self.facts.dump:
+            self._looked = False
+            self._scout.crash(dump, self._crash_found)
 
-    def _crash_found(self, found: CrashFacts, free: Mapping[str, int]) -> None:
+    def _crash_found(self, found: CrashFound) -> None:
+        if found.dump != self.facts.dump:
+            return
         self._looked = True
+        if found.log:
+            self._evidence(found.log)
         if self._crash.session:
             return
-        self.facts = replace(self.facts, crash=found, free_bytes=free)
+        crash = found.crash
+        self.facts = replace(self.facts, crash=crash, free_bytes=found.free_bytes)
         if self._keeper:
-            self._keeper.crash(found)
-            if found.program and found.vmlinux and not found.vmlinux_problem:
+            self._keeper.crash(crash)
+            if crash.program and crash.vmlinux and not crash.vmlinux_problem:
                 self._crash.open_live(self.facts, self._keeper.case, self._opening.source)
 
     def session_changed(self, state: SessionState, message: str) -> None:
@@ -312,12 +313,6 @@ class Investigation:
         self.facts = replace(self.facts, evidence={**self.facts.evidence, evidence.id: evidence})
         self._stale = self._stale or evidence.id in _LOGS
 
-    def _watch(self) -> None:
-        def tell(news: News) -> None:
-            self.later(lambda: self._news(news))
-
-        Watch(lambda: look(self._opening.source, self.facts), tell, self._over.wait).run()
-
     def _news(self, news: News) -> None:
         self.on_change(NewsCame(news.sentence))
         self._runner.again(news.probes)
@@ -330,8 +325,8 @@ class Investigation:
         self._look_again()
 
     def _look_again(self) -> None:
-        self._beside(self._find_dumps)
-        self._beside(self._look_for_crash)
+        self._scout.dumps(self._found)
+        self._look_for_crash()
 
     def _rerun(self, number: int) -> None:
         if number == 5:
@@ -345,12 +340,11 @@ class Investigation:
                 self._look_again()
 
     def _restart(self) -> None:
-        if self._opening.recorded:
-            self._complain("This is a recording: there is no crash to start.")
-            return
         self._crash.close()
-        self._looked = False
-        self._beside(self._look_for_crash)
+        if self._opening.recorded:
+            self._crash.open_replay(self._opening.recorded)
+            return
+        self._look_for_crash()
 
     def _remember(self, command: str, refused: str) -> None:
         if refused:

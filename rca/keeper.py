@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -15,22 +17,27 @@ from rca.case import Case, CaseError, case_path, is_case, new_subject
 from rca.encoding import iso, plain
 from rca.evidence import Evidence
 from rca.opening import Opening
+from rca.private import lock_private
 from rca.report.form import Form
 from rca.sources.base import Dump, Where
 from rca.steps.base import CrashFacts
 from rca.verdict import OwnVerdict, Verdict
 
 Complain = Callable[[str], None]
+_LOCK = ".lock"
 
 
 class Keeper:
     """One open case and what happens to it on disk. Used by the investigation's own thread only."""
 
     def __init__(self, case: Case, complain: Complain) -> None:
-        """`complain` takes one sentence for people."""
+        """`complain` takes one sentence for people; `hold` and `close` bracket the work."""
         self.case = case
         self._complain = complain
         self._audit = Audit(case.directory)
+        self._lock: int | None = None
+        self.trouble = ""
+        """Why the newest change is not on disk; empty when it is."""
 
     def put(self, evidence: Iterable[Evidence], *, new: bool) -> None:
         """Keep pieces of evidence, those that are not kept already; `new` ones, obtained just now, are audited too."""
@@ -81,12 +88,30 @@ class Keeper:
             with self._trouble("Where you are"):
                 self.case.save_desk({**self.case.desk, name: value})
 
+    def hold(self) -> bool:
+        """Keep other windows off this case until `close`. False when one has it already."""
+        try:
+            self._lock = lock_private(self.case.directory / _LOCK)
+        except BlockingIOError:
+            return False
+        except OSError:  # a disk that refuses even this has its own sentences
+            pass
+        return True
+
+    def close(self) -> None:
+        """Let others have the case."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
     @contextlib.contextmanager
     def _trouble(self, what: str) -> Iterator[None]:
         try:
             yield
+            self.trouble = ""
         except OSError as error:
-            self._complain(f"{what} cannot be kept on disk: {error.strerror or error}")
+            self.trouble = f"{what} cannot be kept on disk: {error.strerror or error}"
+            self._complain(self.trouble)
 
 
 def keeper_of(opening: Opening, dump: str, complain: Complain) -> Keeper:
@@ -112,7 +137,21 @@ def keeper_of(opening: Opening, dump: str, complain: Complain) -> Keeper:
             break
     else:
         case = _elsewhere(Case(directory, subject), complain)
-    return Keeper(case, complain)
+    keeper = Keeper(case, complain)
+    if not keeper.hold():
+        keeper = Keeper(_copy(case, complain), complain)
+    return keeper
+
+
+def _copy(case: Case, complain: Complain) -> Case:
+    complain("This case is open in another window of panicdesk. What is done here goes into a copy.")
+    copy = _elsewhere(Case(case.directory, case.subject), complain)
+    with contextlib.suppress(OSError, CaseError):
+        shutil.copytree(
+            case.directory, copy.directory, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_LOCK)
+        )
+        copy = Case.load(copy.directory)
+    return copy
 
 
 def _elsewhere(case: Case, complain: Complain) -> Case:

@@ -14,12 +14,12 @@ LARGEST = 74_000
 Write = Callable[[str], None]
 
 
-def copy(text: str, path: Path, write: Write, environ: Mapping[str, str] = os.environ) -> str:
-    """Copy `text`, which is already saved in `path`. Returns one sentence saying what was done.
+def copy(text: str, path: Path | None, write: Write, environ: Mapping[str, str] = os.environ) -> str:
+    """Copy `text`, which is already saved in `path`, if the disk took it. Returns one sentence saying what was done.
 
     `write` sends characters straight to the terminal.
     """
-    saved = f"Saved in {path}"
+    saved = f"Saved in {path}" if path else "Not saved"
     if environ.get("TMUX"):
         if _tmux(text, "-w"):
             return f"{saved}; copied to tmux's buffer and sent to the terminal's clipboard (unconfirmed)."

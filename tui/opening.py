@@ -15,7 +15,7 @@ def open_workbench(path: Path | None, demo: bool, vmlinux: Path | None, mouse: b
     from tui import terminal
 
     terminal.prepare()
-    refused = terminal.refusal() or (path is not None and _unreachable(path)) or ""
+    refused = (path is not None and _unreachable(path)) or terminal.refusal()
     if refused:
         return _complain(refused)
     from tui.app import Panicdesk
@@ -48,6 +48,8 @@ def _desk(path: Path | None, demo: bool, vmlinux: Path | None) -> Desk | str:
 
 
 def _unreachable(path: Path) -> str:
+    if path.parts[:1] == ("ssh:",):
+        return ""
     try:
         path.stat()
     except OSError as error:

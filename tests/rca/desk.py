@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,3 +23,11 @@ def investigation(path: Path, changes: list[Change] | None = None) -> Iterator[I
         yield desk
     finally:
         desk.close()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that will be so."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

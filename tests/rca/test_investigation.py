@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from rca.changes import Change, CommandEnded, Diagnosed, StepsJudged
+from rca.crash.base import SessionState
 from rca.diagnosis.model import Confidence
 from rca.opening import DEMO, OpeningError, open_path
 from rca.verdict import Badge
-from tests.rca.desk import investigation
+from tests.rca.desk import investigation, until
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +105,12 @@ def test_hostile_bytes_reach_no_export(tmp_path: Path) -> None:
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(OpeningError, match="no such file"):
         open_path(tmp_path / "nothing")
+
+
+def test_a_replay_that_was_ended_starts_again() -> None:
+    with investigation(DEMO) as desk:
+        desk.run_crash("quit")
+        until(lambda: desk.facts.crash.state is SessionState.DEAD)
+        desk.restart_crash()
+        until(lambda: desk.facts.crash.state is SessionState.READY)
+        assert desk.run_crash("bt") == ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from rca.audit import read_audit
 from rca.changes import Change, NewsCame
 from rca.opening import DEMO
 from rca.verdict import Badge
-from tests.rca.desk import investigation
+from tests.rca.desk import investigation, until
 
 LOG = """[    1.0] BUG: kernel NULL pointer dereference, address: 0000000000000008
 [    1.0] CPU: 0 PID: 9 Comm: cat Not tainted 4.18.0-553.el8_10.x86_64 #1
@@ -33,13 +32,6 @@ def crash_directory(folder: Path, name: str, function: str, module: str) -> Path
     directory.mkdir(parents=True)
     (directory / "vmcore-dmesg.txt").write_text(LOG.format(function, module))
     return directory
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_each_dump_has_a_case_of_its_own(tmp_path: Path) -> None:

@@ -79,3 +79,21 @@ def test_a_damaged_case_is_left_and_the_work_is_remembered_beside_it(
             desk.wait(20)
         assert len(sentences(changes)) == 1 and "damaged" in sentences(changes)[0]
     assert typed == "Kept beside." and damaged.read_text() == "{"
+
+
+def test_a_second_window_goes_on_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    changes: list[Change] = []
+    with investigation(DEMO) as one:
+        one.type_field("Impact", "first")
+        one.wait(20)
+        with investigation(DEMO, changes) as two:
+            assert two.form["Impact"].text == "first" and two.directory != one.directory
+            two.type_field("Impact", "second")
+            two.wait(20)
+        one.type_field("Fix", "mine")
+    assert any("another window" in sentence for sentence in sentences(changes))
+    with investigation(DEMO) as desk:
+        assert (desk.form["Impact"].text, desk.form["Fix"].text) == ("first", "mine")

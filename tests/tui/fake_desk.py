@@ -62,6 +62,7 @@ class Fake:
         self.offered: tuple[Plan, ...] = ()
         self.directory: Path | None = directory
         self.running_session = False
+        self.unsaved = ""
         self.calls: list[tuple[object, ...]] = []
 
     def start(self) -> None:

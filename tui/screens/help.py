@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,15 +15,20 @@ from textual.widgets import Static
 from tui.commands import COMMANDS, MOVES, shown
 
 
-def help_text() -> Text:
-    """All keys and what they do."""
-    text = Text("Keys\n\n", "bold")
-    rows = [(shown(c.key), c.help) for c in COMMANDS]
-    for key, line in [*rows, *MOVES]:
-        text.append(f"{key:>16}", "bold")
-        text.append(f"  {line}\n")
-    text.append("\nEsc closes this.")
-    return text
+def rows() -> list[tuple[str, str]]:
+    """All keys and what they do; the digits in one row."""
+    steps = ("0-9", "Show a step of the runbook: verdict, proof and remedy")
+    return [steps, *((shown(c.key), c.help) for c in COMMANDS if not c.key.isdigit()), *MOVES]
+
+
+def help_table() -> Table:
+    """The rows in two columns."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", style="bold", no_wrap=True)
+    table.add_column()
+    for key, line in rows():
+        table.add_row(Text(key), Text(line))
+    return table
 
 
 class HelpScreen(ModalScreen[None]):
@@ -33,4 +39,6 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out."""
         with VerticalScroll(id="help"):
-            yield Static(help_text(), markup=False)
+            yield Static("Keys\n", markup=False)
+            yield Static(help_table())
+            yield Static("\nEsc closes this.", markup=False)

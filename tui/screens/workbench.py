@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -20,14 +19,15 @@ from rca.changes import (
     FormChanged,
     NewsCame,
     OutputArrived,
+    SessionChanged,
     StepsJudged,
     TroubleArose,
 )
-from rca.report.template import TemplateError
+from rca.crash.base import SessionState
 from rca.steps.registry import STEPS
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
-from tui import dialogues, layout, theme
+from tui import dialogues, handout, layout, theme
 from tui.commands import bindings, footer
 from tui.desk import Desk, Told
 from tui.screens.confirm import Confirm
@@ -110,6 +110,12 @@ class Workbench(Screen[None]):
                 self._say(sentence)
             case TroubleArose(sentence):
                 self.notify(sentence, severity="warning", markup=False)
+            case SessionChanged(SessionState.DEAD, last_word):
+                self._draw()
+                self.crash.reader.view.grown()
+                self.notify(
+                    f"crash has ended: {last_word}. R starts it again.", severity="warning", markup=False
+                )
             case CaseOpened():
                 self._return()
             case StepsJudged():
@@ -139,7 +145,7 @@ class Workbench(Screen[None]):
     def _draw(self) -> None:
         facts, verdicts = self.desk.facts, self.desk.verdicts
         selected = self.checklist.selected
-        header = header_line(facts, self._subject, self.desk.form["OS"].text)
+        header = header_line(facts, self._subject, self.desk.form["OS"].text, self.desk.unsaved)
         self.query_one("#header", Static).update(header)
         self.query_one("#strip", Static).update(badge_strip(verdicts, selected))
         self.query_one("#verdict", Static).update(verdict_lines(facts))
@@ -154,6 +160,7 @@ class Workbench(Screen[None]):
         narrow, wide = layout.narrow(width), layout.wide(width)
         pane, alone = self._pane, self._zoomed
         self.set_class(narrow, "narrow")
+        self.set_class(not narrow and not wide, "middle")
         self.set_class(bool(alone), "zoomed")
         self.query_one("#strip").display = narrow
         self.query_one("#footer", Static).update(footer(width))
@@ -212,7 +219,12 @@ class Workbench(Screen[None]):
 
     def action_rerun(self) -> None:
         """Collect the selected step's evidence again."""
-        self.desk.rerun(self.checklist.selected)
+        number = self.checklist.selected
+        if number == 5:
+            self.action_restart()
+            return
+        self.desk.rerun(number)
+        self._say(f"Step {number}: collecting its evidence again")
 
     def action_decide(self) -> None:
         """A person's own verdict for the selected step."""
@@ -228,7 +240,14 @@ class Workbench(Screen[None]):
 
     def action_restart(self) -> None:
         """Start crash anew."""
-        self.desk.restart_crash()
+        if self.desk.running_session:
+            self.app.push_screen(Confirm("End the crash session and start another?"), self._restart)
+        else:
+            self.desk.restart_crash()
+
+    def _restart(self, yes: bool | None) -> None:
+        if yes:
+            self.desk.restart_crash()
 
     def action_prompt(self) -> None:
         """Go to crash's prompt."""
@@ -247,11 +266,15 @@ class Workbench(Screen[None]):
 
     def on_crash_pane_asked(self, event: CrashPane.Asked) -> None:
         """Pass a command on."""
-        self._say(self.desk.run_crash(event.command))
+        if refused := self.desk.run_crash(event.command):
+            self._say(refused)
+            self.crash.prompt.value = event.command
+            self.crash.prompt.cursor_position = len(event.command)
 
     def action_interrupt(self) -> None:
         """Ctrl+C: the running command's, never ours."""
-        self._say(self.desk.interrupt())
+        running = self.desk.facts.crash.state is SessionState.BUSY
+        self._say(self.desk.interrupt() if running else "No crash command is running; q leaves")
 
     def action_search(self) -> None:
         """Search the text in the middle."""
@@ -290,43 +313,21 @@ class Workbench(Screen[None]):
         for name, text in self.form.pending():
             self.desk.type_field(name, text)
 
-    def _exported(self) -> Path | None:
-        self.save_edits()
-        try:
-            return self.desk.export()
-        except (OSError, TemplateError) as error:
-            self.notify(f"Not exported: {error}", severity="error", markup=False)
-            return None
-
     def action_export(self) -> None:
         """Write rca.md."""
-        if path := self._exported():
+        self.save_edits()
+        if path := handout.write(self.app, self.desk):
             self._say(f"Written to {path}")
 
     def action_copy(self) -> None:
         """Copy the RCA."""
-        from tui.clipboard import copy
-
-        if path := self._exported():
-            self._say(copy(self.desk.markdown(), path, self._to_terminal))
-
-    def _to_terminal(self, text: str) -> None:
-        if self.app._driver:
-            self.app._driver.write(text)
+        self.save_edits()
+        handout.to_clipboard(self.app, self.desk)
 
     def action_print(self) -> None:
         """Print the RCA on the bare terminal."""
-        from textual.app import SuspendNotSupported
-
         self.save_edits()
-        try:
-            with self.app.suspend():
-                rule = "─" * 60
-                print(f"{rule}\n{self.desk.markdown()}\n{rule}\nEnter returns.")
-                with contextlib.suppress(EOFError, KeyboardInterrupt):
-                    input()
-        except SuspendNotSupported:
-            self._say("This terminal cannot be left; x exports the RCA to a file")
+        handout.to_terminal(self.app, self.desk)
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or take it back."""
@@ -350,10 +351,14 @@ class Workbench(Screen[None]):
     def leave_app(self) -> None:
         """Leave, after a question while crash runs."""
         self.save_edits()
-        if not self.desk.running_session:
+        doubts = [f"{self.desk.unsaved}."] if self.desk.unsaved else []
+        doubts += (
+            ["A crash session is running; it ends with this window."] if self.desk.running_session else []
+        )
+        if not doubts:
             self.app.exit()
         elif not isinstance(self.app.screen, Confirm):
-            self.app.push_screen(Confirm("A crash session is running. Leave and end it?"), self._leave)
+            self.app.push_screen(Confirm(" ".join([*doubts, "Leave?"])), self._leave)
 
     def _leave(self, yes: bool | None) -> None:
         if yes:

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from rca.diagnosis.sources import LOGS
 from rca.evidence import Citation, Evidence
 from rca.steps.base import Facts
 from tui.widgets.reader import Reader
@@ -38,15 +39,21 @@ class EvidencePane(Vertical):
         kept = self.names.highlighted
         chosen = str(self.names.get_option_at_index(kept).id) if kept is not None else ""
         self.names.clear_options()
-        names = sorted(self._evidence)
+        names = self._names()
         self.names.add_options(Option(_row(self._evidence[name]), name) for name in names)
         self.names.highlighted = names.index(chosen) if chosen in names else 0 if names else None
+
+    def _names(self) -> list[str]:
+        """What says something first: the logs, then by name; last what could not be had."""
+        return sorted(
+            self._evidence, key=lambda name: (not self._evidence[name].lines, name not in LOGS, name)
+        )
 
     def open_at(self, citation: Citation) -> None:
         """Show a cited line in its place."""
         if citation.evidence not in self._evidence:
             return
-        self.names.highlighted = sorted(self._evidence).index(citation.evidence)
+        self.names.highlighted = self._names().index(citation.evidence)
         self._open(citation.evidence)
         self.reader.view.focus()
         self.reader.view.point_at(citation.line - 1)

@@ -11,8 +11,8 @@ from rca.steps.base import Facts
 BAR = " │ "
 
 
-def header_line(facts: Facts, subject: str, system: str) -> Text:
-    """``panicdesk  NODE │ SYSTEM │ crashed RELEASE │ TIME``; without a node, what was opened."""
+def header_line(facts: Facts, subject: str, system: str, unsaved: str) -> Text:
+    """``panicdesk  NODE │ SYSTEM │ crashed RELEASE │ TIME``; without a node, what was opened. Trouble stands first."""
     diagnosis = facts.diagnosis
     header = facts.dump.header if facts.dump else None
     node = (header.node if header else "") or (diagnosis.node if diagnosis else "")
@@ -25,6 +25,9 @@ def header_line(facts: Facts, subject: str, system: str) -> Text:
     if facts.dumps and len(facts.dumps) > 1 and facts.dump:
         parts.append(f"dump {facts.dumps.index(facts.dump) + 1} of {len(facts.dumps)}")
     text = Text(" panicdesk  ", "bold", no_wrap=True, overflow="ellipsis")
+    if unsaved:
+        text.append(visible(f"NOT SAVED: {unsaved}"), "bold red")
+        text.append(BAR, "not bold")
     text.append(visible(BAR.join(part for part in parts if part)), "not bold")
     return text
 
@@ -42,7 +45,7 @@ def verdict_lines(facts: Facts) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis")
     diagnosis = facts.diagnosis
     if diagnosis is None or not diagnosis.title:
-        text.append(" No diagnosis yet", "dim")
+        text.append(" No crash found in what was read" if diagnosis else " No diagnosis yet", "dim")
         return text
     text.append(f" {diagnosis.confidence.value.capitalize()}: ", "bold")
     text.append(diagnosis.title)
