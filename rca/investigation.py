@@ -6,6 +6,7 @@ lock. Readers on other threads see immutable values. What changed is told throug
 
 from __future__ import annotations
 
+import errno
 import getpass
 import queue
 import threading
@@ -38,9 +39,8 @@ from rca.evidence import Evidence, Kind
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
 from rca.private import write_private
-from rca.report.export import Request, export
 from rca.report.form import Form
-from rca.report.preferences import template_folders
+from rca.report.rendering import PLAIN, Rendered, Wish, keep_names, rendered
 from rca.scout import CrashFound, Scout
 from rca.sources.base import Dump
 from rca.steps.base import Facts
@@ -134,6 +134,10 @@ class Investigation:
         """A person's own judgement of how sure the RCA is."""
         self.later(lambda: self._set_form(self.form.set_confidence(confidence), told=True))
 
+    def take_changes(self, name: str, chosen: tuple[int, ...]) -> None:
+        """Take some of what the evidence offers for a field that a person typed."""
+        self.later(lambda: self._set_form(self.form.take_changes(name, chosen), told=True))
+
     def take_draft(self, name: str) -> None:
         """Give a field back to the evidence."""
         self.later(lambda: self._set_form(self.form.take_draft(name), told=True))
@@ -149,7 +153,7 @@ class Investigation:
 
     def stand_at(self, step: int, pane: str) -> None:
         """Remember where the person is, for the next opening."""
-        self.later(lambda: self._keep("place", {"step": step, "pane": pane}))
+        self.later(lambda: self._keeper.desk("place", {"step": step, "pane": pane}) if self._keeper else None)
 
     def rerun(self, number: int) -> None:
         """Collect a step's evidence again and judge it anew."""
@@ -190,16 +194,17 @@ class Investigation:
 
         self._scout.beside(change)
 
-    def markdown(self) -> str:
+    def render(self, wish: Wish = PLAIN) -> Rendered:
         """The RCA as it stands. Raises `rca.report.template.TemplateError`."""
-        return export(self.form, self.facts, self.verdicts, Request(templates=template_folders()))
+        return rendered(self.form, self.facts, self.verdicts, wish, self.directory)
 
-    def export(self) -> Path:
-        """Write the RCA as rca.md into the case directory. Raises OSError and `rca.report.template.TemplateError`."""
+    def export(self, wish: Wish = PLAIN) -> Path:
+        """Write the RCA as ``rca.FORMAT`` into the case directory. Raises OSError and as `render` does."""
         if self.directory is None:
-            raise FileNotFoundError("There is no case directory to write to")
-        path = self.directory / "rca.md"
-        write_private(path, self.markdown())
+            raise FileNotFoundError(errno.ENOENT, "there is no case directory")
+        path, found = self.directory / f"rca.{wish.format}", self.render(wish)
+        write_private(path, found.text)
+        keep_names(self.directory, found)
         return path
 
     def output_arrived(self, lines: int) -> None:
@@ -234,7 +239,7 @@ class Investigation:
             if first or dumps:
                 self._open_case()
         self._evidence(conf)
-        if first and self._opening.recorded is None:
+        if first and not self._opening.recorded:
             self._scout.watch(lambda: self.facts, self._news)
 
     def _choose(self, dump: Dump) -> None:
@@ -352,11 +357,8 @@ class Investigation:
                 self._keeper.refused(command, refused)
         elif command.strip() and (not self.history or self.history[-1] != command):
             self.history = (*self.history, command)[-HISTORY:]
-            self._keep("history", list(self.history))
-
-    def _keep(self, name: str, value: object) -> None:
-        if self._keeper:
-            self._keeper.desk(name, value)
+            if self._keeper:
+                self._keeper.desk("history", list(self.history))
 
     def _set_form(self, form: Form, told: bool = False) -> None:
         self.form = form

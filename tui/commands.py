@@ -50,6 +50,12 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("block(-1)", "left_square_bracket", "Previous command", "Go to the crash command before it"),
     Command("take_draft", "f4", "Take the draft", "Give the field being edited back to the evidence"),
+    Command(
+        "offer", "f5", "Offer", "Show line by line what the evidence now offers for a field that you wrote"
+    ),
+    Command(
+        "preview", "p", "Preview", "See, copy or write the RCA in any format, short or full, redacted or not"
+    ),
     Command("export", "x", "Export", "Write rca.md into the case directory", "x export"),
     Command("copy", "y", "Copy the RCA", "Copy the RCA's markdown to the clipboard"),
     Command(
@@ -71,6 +77,8 @@ MOVES: tuple[tuple[str, str], ...] = (
     ("left right", "Sideways in the transcript"),
     ("Enter", "Checklist: the step's page; page: its proof; transcript: the prompt; evidence: its text"),
     ("Tab shift+Tab", "Next and previous pane"),
+    ("ctrl+z ctrl+y", "Form: undo and redo"),
+    ("ctrl+up ctrl+down", "Form: move the line up or down"),
     ("Esc", "Leave the prompt, the search or a form field"),
     ("ctrl+p", "All commands"),
 )
@@ -83,6 +91,7 @@ _SHOWN = {
     "right_square_bracket": "]",
     "f3": "F3",
     "f4": "F4",
+    "f5": "F5",
 }
 
 

@@ -13,6 +13,7 @@ from tui.desk import Desk
 from tui.screens.change import Change
 from tui.screens.choose import Choose, Say
 from tui.screens.confirm import Confirm
+from tui.screens.offer import Offer
 from tui.widgets.checklist import BADGE_STYLES
 
 
@@ -67,3 +68,14 @@ async def mend(app: App[str], desk: Desk) -> None:
     question = f"{plan.title}, on {desk.facts.source_name}:\n\n{plan.shown()}\n\n{plan.cost}\n\nRun it?"
     if await app.push_screen_wait(Confirm(question)):
         app.push_screen(Change(desk, plan))
+
+
+async def offer(app: App[str], desk: Desk, name: str) -> None:
+    """Some of what the evidence offers for a field that a person typed."""
+    changes = desk.form[name].changes
+    if not changes:
+        app.notify("The evidence offers nothing else here", markup=False)
+        return
+    chosen = await app.push_screen_wait(Offer(name, changes))
+    if chosen:
+        desk.take_changes(name, chosen)

@@ -69,33 +69,32 @@ def report(options: Namespace) -> int:
 def _render(desk: Investigation, options: Namespace) -> str:
     """The RCA as asked for, or the preview of its redaction; the attachment is packed on the way."""
     from rca.report.bundle import Attachment, pack
-    from rca.report.export import Request, export
     from rca.report.formats.readback import adopt, read_markdown
-    from rca.report.preferences import redacts, template_folders
+    from rca.report.preferences import redacts
     from rca.report.redaction.known import redactor_of
-    from rca.report.redaction.redactor import save_names
+    from rca.report.rendering import Wish, keep_names, rendered
 
     form = desk.form
     if options.form:
         form = adopt(form, read_markdown(options.form.read_text(encoding="utf-8")))
-    wanted = redacts(options.format) if options.redact is None else options.redact
-    redactor = redactor_of(desk.facts, desk.directory) if wanted or options.preview else None
-    request = Request(options.format, options.short, options.provenance, redactor, template_folders())
-    text = export(form, desk.facts, desk.verdicts, request, str(options.path))
+    redact = options.preview or (redacts(options.format) if options.redact is None else options.redact)
+    wish = Wish(options.format, options.short, options.provenance, redact)
+    found = rendered(form, desk.facts, desk.verdicts, wish, desk.directory, str(options.path))
+    if desk.directory:
+        try:
+            keep_names(desk.directory, found)
+        except OSError as error:
+            complain(f"The names given cannot be kept, another export may give others: {error.strerror}")
     if options.attach:
         if desk.directory is None:
             raise FileNotFoundError(2, "there is no case to pack", str(options.path))
-        whole = export(form, desk.facts, desk.verdicts, Request(provenance=True, redactor=redactor))
-        attached = [Attachment(f"rca.{options.format}", text), Attachment("rca.full.md", whole)]
+        whole = rendered(
+            form, desk.facts, desk.verdicts, Wish(provenance=True, redact=redact), desk.directory
+        ).text
+        attached = [Attachment(f"rca.{options.format}", found.text), Attachment("rca.full.md", whole)]
+        redactor = redactor_of(desk.facts, desk.directory) if redact else None
         pack(desk.directory, options.attach, form, attached, redactor)
-    if redactor and desk.directory:
-        try:
-            save_names(desk.directory, redactor.names)
-        except OSError as error:
-            complain(f"The names given cannot be kept, another export may give others: {error.strerror}")
-    if options.preview and redactor:
-        return "".join(f"{item}\n" for item in redactor.replacements)
-    return text
+    return "".join(f"{item}\n" for item in found.replacements) if options.preview else found.text
 
 
 def record(path: Path, out: Path, vmlinux: Path | None, wait: float, also: list[str]) -> int:

@@ -33,7 +33,7 @@ def test_the_demo_runs_from_end_to_end() -> None:
         assert found.confidence is Confidence.PROBABLE
         assert desk.form["Kernel"].text.startswith("6.1.0-")
         assert desk.form["OS"].text == ""
-        assert "mlx5e_poll_rx_cq" in desk.markdown()
+        assert "mlx5e_poll_rx_cq" in desk.render().text
     ended = [change.command for change in changes if isinstance(change, CommandEnded)]
     assert [c for c in ended if c != "crash"] == ["sys", "log", "bt", "bt -a", "mod", "kmem -i", "kmem -s"]
     assert any(isinstance(change, Diagnosed) for change in changes)
@@ -98,8 +98,8 @@ def test_hostile_bytes_reach_no_export(tmp_path: Path) -> None:
         b"[    1.0] RIP: 0010:f+0x1/0x10 [bad]\n\xff\xfe\n"
     )
     with investigation(log) as desk:
-        assert "\x1b" not in desk.markdown() and "\x07" not in desk.markdown()
-        assert "<img>" not in desk.markdown().replace("`", "").split("## Citations")[0]
+        assert "\x1b" not in desk.render().text and "\x07" not in desk.render().text
+        assert "<img>" not in desk.render().text.replace("`", "").split("## Citations")[0]
 
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:

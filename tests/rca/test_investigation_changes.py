@@ -45,7 +45,7 @@ def test_each_dump_has_a_case_of_its_own(tmp_path: Path) -> None:
         desk.choose(desk.facts.dumps[1])
         until(lambda: "old_poll" in desk.form["Root Cause"].text)
         assert desk.directory != first and desk.form["Impact"].typed is None
-        assert "new_poll" not in desk.markdown().replace("new_poll+", "")
+        assert "new_poll" not in desk.render().text.replace("new_poll+", "")
         desk.choose(desk.facts.dumps[0])
         until(lambda: desk.form["Impact"].text == "of the new one")
     with investigation(tmp_path / "crash" / NEW) as desk:

@@ -39,7 +39,7 @@ def test_where_nothing_can_be_written_it_is_said_and_the_work_goes_on(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
     changes: list[Change] = []
     with investigation(DEMO, changes) as desk:
-        assert "mlx5_core" in desk.markdown()
+        assert "mlx5_core" in desk.render().text
         with pytest.raises(OSError):
             desk.export()
     said = sentences(changes)

@@ -17,6 +17,7 @@ from rca.crash.transcript import Transcript
 from rca.diagnosis.model import Confidence, Diagnosis, Guilty
 from rca.evidence import Citation, Evidence, Kind
 from rca.report.form import Form
+from rca.report.rendering import PLAIN, Rendered, Wish
 from rca.sources.base import Dump, Where
 from rca.steps.base import CrashFacts, Facts
 from rca.verdict import Badge, Verdict
@@ -121,14 +122,19 @@ class Fake:
     def restart_crash(self) -> None:
         self.calls.append(("restart",))
 
-    def export(self) -> Path:
+    def take_changes(self, name: str, chosen: tuple[int, ...]) -> None:
+        self.calls.append(("changes", name, chosen))
+        self.form = self.form.take_changes(name, chosen)
+        self.on_change(FormChanged(self.form))
+
+    def export(self, wish: Wish = PLAIN) -> Path:
         assert self.directory
-        path = self.directory / "rca.md"
-        path.write_text(self.markdown(), encoding="utf-8")
+        path = self.directory / f"rca.{wish.format}"
+        path.write_text(self.render(wish).text, encoding="utf-8")
         return path
 
-    def markdown(self) -> str:
-        return "# RCA\n"
+    def render(self, wish: Wish = PLAIN) -> Rendered:
+        return Rendered("# RCA\n" if wish == PLAIN else f"{wish}\n[bold]line\n")
 
 
 @asynccontextmanager

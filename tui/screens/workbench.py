@@ -24,6 +24,7 @@ from rca.changes import (
     TroubleArose,
 )
 from rca.crash.base import SessionState
+from rca.report.rendering import PLAIN
 from rca.steps.registry import STEPS
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -31,6 +32,7 @@ from tui import dialogues, handout, layout, theme
 from tui.commands import bindings, footer
 from tui.desk import Desk, Told
 from tui.screens.confirm import Confirm
+from tui.screens.preview import Preview
 from tui.widgets.checklist import Checklist, badge_strip
 from tui.widgets.confidence import ConfidenceRow
 from tui.widgets.crash_pane import CrashPane
@@ -59,6 +61,7 @@ class Workbench(Screen[None]):
         self._main = "crash"
         self._zoomed = ""
         self._drawing = False
+        self._wish = PLAIN
         self.checklist = Checklist(TITLES)
         self.crash = CrashPane(lambda: self.desk.transcript, lambda: tuple(self.desk.history))
         self.page = StepPage()
@@ -323,6 +326,22 @@ class Workbench(Screen[None]):
         """Copy the RCA."""
         self.save_edits()
         handout.to_clipboard(self.app, self.desk)
+
+    def action_preview(self) -> None:
+        """The RCA as it would leave."""
+        self.save_edits()
+        preview = Preview(self.desk, self._wish)
+
+        def kept(_: None) -> None:
+            self._wish = preview.wish
+
+        self.app.push_screen(preview, kept)
+
+    def action_offer(self) -> None:
+        """What the evidence offers for the field that is being edited."""
+        if name := self.form.focused_field():
+            self.save_edits()
+            self.run_worker(dialogues.offer(self.app, self.desk, name))
 
     def action_print(self) -> None:
         """Print the RCA on the bare terminal."""

@@ -14,7 +14,9 @@ from textual.widgets import Static, TextArea
 
 from parsers.text import visible
 from rca.evidence import Citation
-from rca.report.form import FIELDS, UNKNOWN, Field, Form
+from rca.report.form import UNKNOWN, Field, Form
+from rca.report.headings import ABOUT
+from rca.report.sentences import Origin
 from tui.widgets.confidence import ConfidenceRow
 
 HEIGHTS = {"Incident": 2, "OS": 1, "Kernel": 1, "Time": 1, "Root Cause": 4, "Evidence": 8}
@@ -27,7 +29,11 @@ SHOWN = 3
 class FieldArea(TextArea):
     """The text of one field."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "screen.leave", show=False),
+        Binding("ctrl+up", "move_line(-1)", show=False),
+        Binding("ctrl+down", "move_line(1)", show=False),
+    ]
 
     def __init__(self, field: Field) -> None:
         super().__init__(field.text, soft_wrap=True, tab_behavior="focus", compact=True)
@@ -38,6 +44,15 @@ class FieldArea(TextArea):
         self.sent: str | None = None
         """A person's text on its way into the form: older news of the form must not overwrite it."""
         self.styles.height = HEIGHTS.get(field.name, 3)
+
+    def action_move_line(self, by: int) -> None:
+        """Move the line under the cursor; undo takes it back."""
+        row, column = self.cursor_location
+        lines = self.text.split("\n")
+        if 0 <= row + by < len(lines):
+            lines.insert(row + by, lines.pop(row))
+            self.replace("\n".join(lines), (0, 0), self.document.end)
+            self.cursor_location = (row + by, column)
 
     @property
     def edited(self) -> bool:
@@ -59,18 +74,23 @@ class FormPane(VerticalScroll, can_focus=False):
     def __init__(self, form: Form) -> None:
         super().__init__(id="form")
         self._form = form
-        self.areas = {name: FieldArea(form[name]) for name in FIELDS}
-        self._labels = {name: Static(_label(form[name]), classes="label", markup=False) for name in FIELDS}
+        every = (*form.fields, *form.further)
+        self.areas = {field.name: FieldArea(field) for field in every}
+        self._labels = {field.name: Static(_label(field), classes="label", markup=False) for field in every}
         self.confidence = ConfidenceRow(form)
         self._waiting: dict[str, Timer] = {}
         self.border_title = "RCA form"
 
     def compose(self) -> ComposeResult:
         """Lay out."""
-        for name in FIELDS:
-            yield self._labels[name]
-            yield self.areas[name]
+        for field in self._form.fields:
+            yield self._labels[field.name]
+            yield self.areas[field.name]
         yield self.confidence
+        yield Static("Behind the short form", classes="behind", markup=False)
+        for field in self._form.further:
+            yield self._labels[field.name]
+            yield self.areas[field.name]
 
     def changed(self, form: Form) -> None:
         """Follow the form, except where a person types."""
@@ -146,13 +166,18 @@ def _label(field: Field) -> Text:
     """The heading and whose words stand under it."""
     text = Text(field.name, "bold", no_wrap=True, overflow="ellipsis")
     if field.by_person:
-        text.append("  yours", "cyan")
+        own = sum(1 for sentence in field.sentences if sentence.origin is Origin.AUTHOR and sentence.text)
+        text.append(f"  yours{f', {own} of {len(field.sentences)} lines' if own else ''}", "cyan")
         if field.offer:
-            text.append("  F4 takes the evidence's draft", "dim")
+            text.append("  F5 shows what the evidence offers, F4 takes it", "not bold dim")
     elif field.text.strip() and field.text.strip() != UNKNOWN:
+        inferred = sum(1 for sentence in field.sentences if sentence.origin is Origin.INFERENCE)
         cited = " ".join(map(str, field.citations[:SHOWN]))
+        if inferred:
+            cited = f"({inferred} inferred) {cited}"
         more = f" +{len(field.citations) - SHOWN}" if len(field.citations) > SHOWN else ""
         text.append(f"  by evidence {cited}{more}".rstrip(), "green")
     else:
         text.append(f"  {UNKNOWN}", "yellow")
+        text.append(f"  {ABOUT.get(field.name, '')}", "not bold dim")
     return text
