@@ -65,7 +65,7 @@ def _run(command: str, words: list[str]) -> int:
         options = _record_parser().parse_args(words)
         from tui.headless import record
 
-        return record(options.path, options.out, options.vmlinux, options.wait, options.also)
+        return record(options)
     if command == "collect":
         options = _collect_parser().parse_args(words)
         from tui.handover import collect
@@ -85,7 +85,7 @@ def _run(command: str, words: list[str]) -> int:
     from tui.opening import open_workbench
 
     path = None if command == "demo" else options.path
-    return open_workbench(path, command == "demo", options.vmlinux, not options.no_mouse)
+    return open_workbench(path, command == "demo", options)
 
 
 def _open_parser(command: str) -> argparse.ArgumentParser:
@@ -101,9 +101,7 @@ def _open_parser(command: str) -> argparse.ArgumentParser:
         parser.add_argument(
             "path", nargs="?", type=Path, metavar="PATH", help="what to open (default: this node)"
         )
-    parser.add_argument(
-        "--vmlinux", type=Path, metavar="FILE", help="the crashed kernel's vmlinux with debug info"
-    )
+    _add_means(parser)
     parser.add_argument(
         "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
     )
@@ -168,7 +166,7 @@ def _collect_parser() -> argparse.ArgumentParser:
         "out", type=Path, metavar="OUT", help="does not exist yet; a name in .tar.gz is packed"
     )
     parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="instead of this node")
-    parser.add_argument("--sudo", action="store_true", help="ask what only root may see by sudo -n")
+    _add_sudo(parser)
     return parser
 
 
@@ -182,10 +180,19 @@ def _archive_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_live(parser: argparse.ArgumentParser) -> None:
+def _add_sudo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--sudo", action="store_true", help="ask what only root may see by sudo -n")
+
+
+def _add_means(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--vmlinux", type=Path, metavar="FILE", help="the crashed kernel's vmlinux with debug info"
     )
+    _add_sudo(parser)
+
+
+def _add_live(parser: argparse.ArgumentParser) -> None:
+    _add_means(parser)
     parser.add_argument(
         "--wait",
         type=float,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ def report(options: Namespace) -> int:
 
     if options.attach and not options.attach.name.endswith(SUFFIXES):
         return complain(f"{options.attach}: an attachment's name ends in {' or '.join(SUFFIXES)}")
-    desk = _investigate(options.path, options.vmlinux, options.wait)
+    desk = _investigate(options)
     if desk is None:
         return 1
     try:
@@ -97,13 +98,14 @@ def _render(desk: Investigation, options: Namespace) -> str:
     return "".join(f"{item}\n" for item in found.replacements) if options.preview else found.text
 
 
-def record(path: Path, out: Path, vmlinux: Path | None, wait: float, also: list[str]) -> int:
+def record(options: Namespace) -> int:
     """Save everything that the steps and crash said as a case that can be replayed anywhere."""
+    out: Path = options.out
     from rca.recorder import save_recording
 
     if out.exists():
         return complain(f"{out} exists already; name a new directory")
-    desk = _investigate(path, vmlinux, wait, also)
+    desk = _investigate(options, options.also)
     if desk is None:
         return 1
     try:
@@ -114,9 +116,7 @@ def record(path: Path, out: Path, vmlinux: Path | None, wait: float, also: list[
     return 0
 
 
-def _investigate(
-    path: Path, vmlinux: Path | None, wait: float, also: list[str] | None = None
-) -> Investigation | None:
+def _investigate(options: Namespace, also: Iterable[str] = ()) -> Investigation | None:
     from rca.case import CaseError
     from rca.changes import Change, TroubleArose
     from rca.investigation import Investigation
@@ -127,21 +127,21 @@ def _investigate(
             print(f"panicdesk: {change.sentence}", file=sys.stderr)
 
     try:
-        opening = open_path(path, vmlinux)
+        opening = open_path(options.path, options.vmlinux, sudo=options.sudo)
     except (OpeningError, CaseError) as error:
         complain(str(error).rstrip("."))
         return None
     desk = Investigation(opening, tell)
     desk.start()
     try:
-        ended = desk.wait(wait)
-        for command in also or ():
+        ended = desk.wait(options.wait)
+        for command in also:
             if refused := desk.run_crash(command):
                 complain(f"{command}: {refused.rstrip('.')}")
-            ended = desk.wait(wait) and ended
+            ended = desk.wait(options.wait) and ended
         if not ended:
             print(
-                f"panicdesk: not everything had ended after {wait:g} s; this is what there was.",
+                f"panicdesk: not everything had ended after {options.wait:g} s; this is what there was.",
                 file=sys.stderr,
             )
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from tui.desk import Desk
 
 
-def open_workbench(path: Path | None, demo: bool, vmlinux: Path | None, mouse: bool) -> int:
+def open_workbench(path: Path | None, demo: bool, options: Namespace) -> int:
     """Open the workbench; 1 when the path cannot be opened or the terminal cannot carry a screen."""
     from tui import terminal
 
@@ -23,18 +24,18 @@ def open_workbench(path: Path | None, demo: bool, vmlinux: Path | None, mouse: b
     terminal.guard_streams()
 
     def begin() -> Desk | str:
-        return _desk(path, demo, vmlinux)
+        return _desk(path, demo, options)
 
     app = Panicdesk(begin, "demo" if demo else "this node" if path is None else path.name)
     try:
-        problem = app.run(mouse=mouse)
+        problem = app.run(mouse=not options.no_mouse)
     finally:
         if app.desk:
             app.desk.close()
     return _complain(problem) if problem else 0
 
 
-def _desk(path: Path | None, demo: bool, vmlinux: Path | None) -> Desk | str:
+def _desk(path: Path | None, demo: bool, options: Namespace) -> Desk | str:
     """The investigation, or why there is none. What it imports takes as long as the first frame."""
     from rca.case import CaseError
     from rca.investigation import Investigation
@@ -42,7 +43,9 @@ def _desk(path: Path | None, demo: bool, vmlinux: Path | None) -> Desk | str:
 
     path = DEMO if demo else path
     try:
-        return Investigation(open_node(vmlinux) if path is None else open_path(path, vmlinux))
+        if path is None:
+            return Investigation(open_node(options.vmlinux, sudo=options.sudo))
+        return Investigation(open_path(path, options.vmlinux, sudo=options.sudo))
     except (OpeningError, CaseError) as error:
         return str(error)
 
