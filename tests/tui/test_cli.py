@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,19 +10,7 @@ from pathlib import Path
 import pytest
 
 from rca.opening import DEMO
-
-
-def panicdesk(*words: str, state: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PANICDESK_STATE": str(state), **variables}
-    return subprocess.run(
-        [sys.executable, "-m", "tui", *words],
-        capture_output=True,
-        text=True,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        timeout=120,
-        check=False,
-    )
+from tests.tui.shell import panicdesk
 
 
 def test_triage_prints_an_object_a_line_and_the_others_still_come(tmp_path: Path) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 
 from rca.opening import DEMO
 from rca.report.redaction.redactor import FILE
+from tests.tui.shell import panicdesk
 
 
 @pytest.fixture
@@ -21,20 +20,8 @@ def home(tmp_path: Path) -> Path:
 
 
 def report(home: Path, *words: str, path: Path = DEMO) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "PANICDESK_STATE": str(home / "state"),
-        "XDG_CONFIG_HOME": str(home / "config"),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "tui", "report", str(path), *words],
-        capture_output=True,
-        text=True,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        timeout=120,
-        check=False,
-    )
+    words = ("report", str(path), *words)
+    return panicdesk(*words, state=home / "state", XDG_CONFIG_HOME=str(home / "config"))
 
 
 def test_every_format_short_and_redacted(home: Path) -> None:

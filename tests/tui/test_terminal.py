@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rca.case import Case
-from tests.tui.pty_screen import PATIENCE, running
+from tests.tui.pty_screen import PATIENCE, PtyScreen, running
 
 
 def case(state: Path) -> Case:
@@ -20,13 +20,18 @@ def case(state: Path) -> Case:
     return Case.load(directory)
 
 
+def type_into_form(screen: PtyScreen, words: str) -> None:
+    """Go to the form once the demo has come to rest, and type."""
+    screen.until(lambda seen: "8/9" in seen)
+    screen.child.send("f")
+    screen.until(lambda seen: "RCA form" in seen)
+    screen.child.send(words)
+
+
 @pytest.mark.parametrize("how", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
 def test_what_was_half_typed_survives_the_end(how: signal.Signals, tmp_path: Path) -> None:
     with running(["demo"], tmp_path) as screen:
-        screen.until(lambda seen: "8/9" in seen)
-        screen.child.send("f")
-        screen.until(lambda seen: "RCA form" in seen)
-        screen.child.send("half a sen")
+        type_into_form(screen, "half a sen")
         screen.until(lambda seen: "half a sen" in seen)
         if how is signal.SIGKILL:  # it leaves no time to save: what is lost is what the last moment brought
             screen.until(lambda _: case(tmp_path).form["Incident"].by_person)
@@ -41,10 +46,7 @@ def test_what_was_half_typed_survives_the_end(how: signal.Signals, tmp_path: Pat
 
 def test_what_was_typed_stands_there_after_leaving_the_field(tmp_path: Path) -> None:
     with running(["demo"], tmp_path) as screen:
-        screen.until(lambda seen: "8/9" in seen)
-        screen.child.send("f")
-        screen.until(lambda seen: "RCA form" in seen)
-        screen.child.send("ZZZ ")
+        type_into_form(screen, "ZZZ ")
         screen.until(lambda seen: "ZZZ Kernel" in seen and "yours" in seen)
         screen.child.send("\x1b")
         time.sleep(0.5)
@@ -58,10 +60,7 @@ def test_what_was_typed_stands_there_after_leaving_the_field(tmp_path: Path) -> 
 
 def test_a_link_that_drops_loses_nothing(tmp_path: Path) -> None:
     with running(["demo"], tmp_path) as screen:
-        screen.until(lambda seen: "8/9" in seen)
-        screen.child.send("f")
-        screen.until(lambda seen: "RCA form" in seen)
-        screen.child.send("the link drops")
+        type_into_form(screen, "the link drops")
         screen.until(lambda seen: "the link drops" in seen)
         screen.hang_up()
     assert case(tmp_path).form["Incident"].text.startswith("the link drops")
