@@ -28,6 +28,8 @@ from rca.diagnosis.titles import title_of
 from rca.diagnosis.waiting import storage_trouble
 from rca.evidence import Evidence
 
+NO_LOG = "no kernel log among the evidence"
+"""The warning of a diagnosis that had no log to read."""
 _EVENTS = 200
 """Events of a log that are listed."""
 _TASKS = 4000
@@ -55,7 +57,7 @@ def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] | None
 def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Diagnosis:
     source = best_log(evidence)
     if source is None:
-        return _read_dump(evidence, extra, ("no kernel log among the evidence",))
+        return _read_dump(evidence, extra, (NO_LOG,))
     log = read_log(source.lines)
     event = select(log.events)
     if (event is None or not event.traces) and is_transcript(source.lines):

@@ -9,8 +9,10 @@ import pytest
 from rca.diagnosis.diagnose import diagnose
 from rca.diagnosis.model import Diagnosis, Statement
 from rca.diagnosis.subsystems import subsystem
-from tests.rca.diagnosis.diagnosis_samples import log, panic
+from tests.rca.diagnosis.diagnosis_samples import evidence, log, panic
 from tests.rca.diagnosis.test_diagnosis_rules import CPU, oops
+
+DEATH = oops("acme_do+0x1/0x2 [acme]", "acme_work+0x1/0x2 [acme]")
 
 
 def said(found: Diagnosis, beginning: str) -> Statement:
@@ -108,3 +110,15 @@ def test_the_exit_code_of_process_1_is_decoded_and_its_reason_stays_open(code: s
 def test_subsystems_are_called_what_they_are() -> None:
     assert subsystem("drbd_worker", "drbd") == "replicated block device (drbd)"
     assert subsystem("taprio_set_budget", "sch_taprio") == "network traffic control (sch_taprio)"
+
+
+def test_a_saved_log_whose_end_the_dump_s_own_log_lacks_is_of_another_crash() -> None:
+    saved = "".join(f"[   10.{number:06}] {line}\n" for number, line in enumerate(DEATH.splitlines()))
+    other = saved.replace("[   10.", "[   99.")
+    mixed = diagnose({**log(saved), **evidence("log", other)})
+    assert any("not of one crash" in warning for warning in mixed.warnings)
+    assert mixed.hypotheses[0].contra[0].citations[0].evidence == "vmcore-dmesg"
+    one = diagnose({**log(saved), **evidence("log", "[    0.1] earlier\n" + saved)})
+    assert not any("not of one crash" in warning for warning in one.warnings)
+    bare = diagnose({**log(saved), **evidence("log", DEATH)})
+    assert not any("not of one crash" in warning for warning in bare.warnings)
