@@ -66,8 +66,8 @@ def _read(path: Path, source: Source, dump: Dump, alone: bool) -> Reading | Unre
     item: Evidence | None
     if dump.dmesg:
         item = source.collect(File("vmcore-dmesg", (str(dump.dmesg),)))
-        if item.problem and not item.lines:
-            return Unreadable(name, item.problem)
+        if not item.lines and (item.problem or dump.vmcore is None):
+            return Unreadable(name, item.problem or "is empty")
         evidence[item.id] = item
     elif (item := own_log(dump, source)) and item.lines:
         evidence[item.id] = item

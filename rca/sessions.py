@@ -12,6 +12,7 @@ from rca.crash.replay import ReplaySession
 from rca.crash.transcript import Transcript
 from rca.evidence import Kind
 from rca.sources.base import Dump, Source
+from rca.sources.disk import LOCAL, Disk
 from rca.sources.ssh import SshSource
 from rca.steps.base import CrashFacts, Facts
 
@@ -19,17 +20,19 @@ from rca.steps.base import CrashFacts, Facts
 def look_for_crash(dump: Dump, given: Path | None, source: Source | None = None) -> CrashFacts:
     """Find crash and the vmlinux of the crashed kernel where crash will run: on this machine, the analyst's, unless
     the dump lies on a node that is asked over ssh."""
+    disk: Disk
     if isinstance(source, SshSource):
-        program = source.which("crash")
-        vmlinux = find_vmlinux(dump.header, vmcore=dump.vmcore, given=given, disk=source.disk())
+        program, disk = source.which("crash"), source.disk()
     else:
-        program = find_crash().path
-        vmlinux = find_vmlinux(dump.header, vmcore=dump.vmcore, given=given)
+        program, disk = find_crash().path, LOCAL
+    vmlinux = find_vmlinux(dump.header, vmcore=dump.vmcore, given=given, disk=disk)
+    other = find_vmlinux(dump.header, vmcore=dump.vmcore, disk=disk) if given and not vmlinux.ok else None
     return CrashFacts(
         program=program,
         vmlinux=vmlinux.path,
         vmlinux_problem=vmlinux.problem,
         vmlinux_searched=vmlinux.searched,
+        vmlinux_fitting=other.path or "" if other and other.ok else "",
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from rca.diagnosis.diagnose import diagnose
+from rca.diagnosis.agreement import disagreements
+from rca.diagnosis.diagnose import NO_LOG, diagnose
 from rca.diagnosis.model import Diagnosis, Hypothesis, Statement
 from rca.diagnosis.signatures import Signature
 from rca.diagnosis.titles import NO_FRAME
@@ -85,7 +86,7 @@ def triage(
         "fixes": list(found.fixes),
         "preventions": list(found.preventions),
         "citations": [_citation(item) for item in found.citations],
-        "warnings": [*found.warnings, *_disagreements(found, header)],
+        "warnings": [*found.warnings, *disagreements(found, header)],
     }
 
 
@@ -115,14 +116,6 @@ def _iso(when: datetime | None) -> str | None:
     return None if when is None else when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _disagreements(found: Diagnosis, header: DumpHeader | None) -> list[str]:
-    if header is None or not header.release or not found.kernel_release:
-        return []
-    if header.release == found.kernel_release:
-        return []
-    return [f"the log is of kernel {found.kernel_release}, the dump of {header.release}"]
-
-
 def one_line(found: Mapping[str, Any]) -> str:
     """The same verdict for a person: where, what, who, how sure."""
     if found.get("error"):
@@ -130,9 +123,8 @@ def one_line(found: Mapping[str, Any]) -> str:
     head = " ".join(
         str(part) for part in (found["crash_time"], found["node"], found["kernel_release"]) if part
     )
-    title = (
-        str(found["title"]).replace(f" in {NO_FRAME}", " (no trustworthy frame)")
-        or "no crash found in the log"
+    title = str(found["title"]).replace(f" in {NO_FRAME}", " (no trustworthy frame)") or (
+        "no kernel log could be read" if NO_LOG in found["warnings"] else "no crash found in the log"
     )
     guilty = found["guilty"]
     blamed = guilty["module"] or guilty["function"]

@@ -30,6 +30,8 @@ WAITING = frozenset({"soft-lockup", "hard-lockup", "rcu-stall", "hung-task", "wo
 """Kinds in which one sees who waits, or where a watchdog happened to look."""
 NEAR = 4
 """Calls between the fault and a module's function up to which the module counts as having made the fatal call."""
+BYSTANDER = frozenset({"mce", "hardware-error", "nmi", "oom"})
+"""Kinds whose stack shows who happened to run: nothing on it is evidence."""
 _QUEUES = (
     "__queue_work", "queue_work_on", "__queue_delayed_work", "queue_delayed_work_on", "mod_timer", "add_timer",
 )  # fmt: skip
@@ -54,7 +56,20 @@ class Blame:
     others: tuple[Frame, ...] = ()
     """First frames of other modules in the chain: competing suspects."""
     witness: int = 0
-    """1-based line outside the report that speaks against the guilty module; 0 without one."""
+    """1-based line, apart from the frames, that speaks against the guilty module; 0 without one."""
+    testimony: str = ""
+    """What that line says: ``ipmi_si was unloaded last``."""
+    finder: Frame | None = None
+    """Who came upon the damage, where `frame` is who had allocated what was damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unloaded:
+    """The module that was unloaded last."""
+
+    module: str
+    line: int = 0
+    """1-based line that says so; 0 where it cannot be pointed at."""
 
 
 def chain_of(event: Event) -> tuple[Frame, ...]:
@@ -83,7 +98,7 @@ def _in_module_space(frame: Frame) -> bool:
     return nowhere(frame) and 0xFFFFFFFFA0000000 <= int(frame.function, 16) < 0xFFFFFFFFFF000000
 
 
-def blame(event: Event, unloaded: str = "", trouble: Trouble | None = None) -> Blame:
+def blame(event: Event, unloaded: Unloaded | None = None, trouble: Trouble | None = None) -> Blame:
     """Point to a function and a module, or to nothing where the kind forbids it.
 
     Args:
@@ -92,8 +107,12 @@ def blame(event: Event, unloaded: str = "", trouble: Trouble | None = None) -> B
         trouble: The storage driver that a hung task waits for, if the log tells.
     """
     if event.rip is not None and unloaded and event.kind not in NOT_CODE and _in_module_space(event.rip):
-        reason = f"the CPU was sent to where modules lie and none is loaded now; {unloaded} was unloaded last"
-        return Blame(Guilty("", unloaded), event.rip, telling(event), chain_of(event), (), 0, reason)
+        gone = f"{unloaded.module} was unloaded last"
+        reason = f"the CPU was sent to where modules are loaded, and found no code there; {gone}"
+        return Blame(
+            Guilty("", unloaded.module), event.rip, telling(event), chain_of(event), (), 0, reason,
+            witness=unloaded.line, testimony=gone,
+        )  # fmt: skip
     passed: list[Skipped] = []
     frame = telling(event, passed)
     chain = chain_of(event)
@@ -109,7 +128,10 @@ def blame(event: Event, unloaded: str = "", trouble: Trouble | None = None) -> B
     if trouble is not None:
         reason = f"{own_name(start.function)} only waits for a disk, whose driver told of trouble before"
         guilty = Guilty("", trouble.module)
-        return Blame(guilty, start, frame, chain, tuple(passed), 0, reason, witness=trouble.line)
+        told = f"{trouble.module} told of trouble before"
+        return Blame(
+            guilty, start, frame, chain, tuple(passed), 0, reason, witness=trouble.line, testimony=told
+        )
     suspects = _modules_from(start, chain)
     chosen, reason = _choose(start, suspects)
     owner = _timer_owner(event, chain)
@@ -123,6 +145,9 @@ def blame(event: Event, unloaded: str = "", trouble: Trouble | None = None) -> B
     if not suspects:
         module, compiled_in = _compiled_in(start, chain)
         reason = compiled_in or reason
+    finder = _finder(event) if chosen in chain else None
+    if finder is not None:
+        reason = "the report names it as who allocated the object; who damaged it need not be on any stack"
     return Blame(
         Guilty(own_name(chosen.function), module),
         chosen,
@@ -132,7 +157,16 @@ def blame(event: Event, unloaded: str = "", trouble: Trouble | None = None) -> B
         distance,
         reason,
         others,
+        finder=finder,
     )
+
+
+def _finder(event: Event) -> Frame | None:
+    """The first telling frame of the call trace, where the report shows before it who allocated the object."""
+    if event.frames_from != "slub" or len(event.traces) < 2 or event.context.line < event.traces[0].line:
+        return None
+    frames = [frame for frame in event.traces[-1].frames if frame.reliable]
+    return _first_meaning(frames, event, [])
 
 
 def _begin(event: Event, start: Frame, chain: tuple[Frame, ...]) -> int:

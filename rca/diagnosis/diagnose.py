@@ -9,26 +9,31 @@ from parsers.klog.clock import moment
 from parsers.klog.events import read_log
 from parsers.klog.links import is_panic
 from parsers.klog.model import Event, KernelLog
-from rca.diagnosis.blame import NOT_CODE, Blame, blame, chain_of
+from rca.diagnosis.blame import NOT_CODE, Blame, Unloaded, blame, chain_of
 from rca.diagnosis.confidence import rate
 from rca.diagnosis.dump import CrossCheck, cross_check
 from rca.diagnosis.fingerprint import fingerprints
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.hypotheses import hypotheses
 from rca.diagnosis.model import Diagnosis, Guilty, Location, Seen, Statement
+from rca.diagnosis.place import place, process
 from rca.diagnosis.select import fatal, role, select
 from rca.diagnosis.signatures import Signature, applying
 from rca.diagnosis.sources import best_log, is_transcript
 from rca.diagnosis.statements import cite_lines, findings, log_warnings
-from rca.diagnosis.story import mechanism, process, surroundings
+from rca.diagnosis.story import mechanism
 from rca.diagnosis.subsystems import subsystem, trigger
 from rca.diagnosis.team import Team, team
 from rca.diagnosis.titles import title_of
 from rca.diagnosis.waiting import storage_trouble
 from rca.evidence import Evidence
 
+NO_LOG = "no kernel log among the evidence"
+"""The warning of a diagnosis that had no log to read."""
 _EVENTS = 200
 """Events of a log that are listed."""
+_TASKS = 4000
+"""Lines of a list of tasks that an out-of-memory report may print."""
 _BEFORE = 30
 """Lines before a report that may tell why: a link that went down, an I/O error."""
 
@@ -52,7 +57,7 @@ def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] | None
 def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Diagnosis:
     source = best_log(evidence)
     if source is None:
-        return _read_dump(evidence, extra, ("no kernel log among the evidence",))
+        return _read_dump(evidence, extra, (NO_LOG,))
     log = read_log(source.lines)
     event = select(log.events)
     if (event is None or not event.traces) and is_transcript(source.lines):
@@ -66,7 +71,7 @@ def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Dia
             node=found.node or log.node, modules_out_of_tree=_out_of_tree(log),
         )  # fmt: skip
     trouble = storage_trouble(event, chain_of(event), source.lines)
-    blamed = blame(event, log.last_unloaded, trouble)
+    blamed = blame(event, _unloaded(source, event, log.last_unloaded), trouble)
     check = cross_check(evidence, event, blamed)
     return _compose(source, log, event, blamed, check, extra)
 
@@ -106,7 +111,7 @@ def _compose(
     corroborated = check.agrees or _own_record(event, log)
     confidence, reason = rate(event, blamed, corroborated)
     guilty = blamed.guilty
-    known = applying(event.kind, _lines(source, event), extra)
+    known = applying(event.kind, _lines(source, event, blamed), extra)
     ranked = hypotheses(source, event, blamed, confidence, reason, check)
     died = fatal(log.events) or event
     rip = event.rip or died.rip
@@ -123,8 +128,8 @@ def _compose(
         taint=event.context.taint,
         modules_out_of_tree=_out_of_tree(log),
         trace=tuple(frame.function for frame in blamed.chain),
-        mechanism=mechanism(event, blamed),
-        context=surroundings(event, blamed.chain),
+        mechanism=mechanism(event, blamed, source.lines).text,
+        context=place(event, blamed.chain, source.lines).text,
         trigger=trigger(frame.base for frame in blamed.chain),
         hypotheses=ranked,
         statements=(*findings(source, log, event, blamed), *check.statements),
@@ -156,9 +161,24 @@ def _own_record(event: Event, log: KernelLog) -> bool:
     return bool(records) and (bool(event.panic_line) or is_panic(event))
 
 
-def _lines(source: Evidence, event: Event) -> list[str]:
+def _unloaded(source: Evidence, event: Event, module: str) -> Unloaded | None:
+    """The module that was unloaded last, with the line that says so: the report's own before any later one."""
+    if not module:
+        return None
+    mark = f"[last unloaded: {module}"
+    found = [number for number, line in enumerate(source.lines, 1) if mark in line]
+    own = (number for number in found if event.first <= number <= event.last)
+    return Unloaded(module, next(own, found[-1] if found else 0))
+
+
+def _lines(source: Evidence, event: Event, blamed: Blame) -> list[str]:
+    """The lines by which signatures are known."""
     wanted = {event.first, event.panic_line, *event.headings, *(line for _, line in event.notes)}
     wanted.update(range(event.first - _BEFORE, min(event.last, event.first + 40) + 1))
+    wanted.add(blamed.witness)
+    if event.kind == "oom":  # behind the list of tasks the kernel tells whose memory ran out
+        behind = range(event.last, min(event.last + _TASKS, len(source.lines)) + 1)
+        wanted.update(line for line in behind if "oom-kill:" in source.lines[line - 1])
     return [source.lines[line - 1] for line in sorted(wanted) if 0 < line <= len(source.lines)]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from parsers.klog.frames import nowhere
 from parsers.klog.links import is_panic
 from parsers.klog.model import Event
+from rca.diagnosis.agreement import missing_end
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING, Blame
 from rca.diagnosis.frames import generic_reason, is_entry, own_name
 from rca.diagnosis.model import Statement
@@ -60,6 +61,12 @@ def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) ->
         from rca.diagnosis.commands import additions
 
         check.statements.extend(additions(evidence, event))
+    saved, own = evidence.get("vmcore-dmesg"), evidence.get("log")
+    if saved is not None and own is not None and (line := missing_end(saved, own)):
+        check.contra.append(Statement("the dump's own log does not hold what the saved log reports", (line,)))
+        check.warnings.append(
+            f"vmcore-dmesg reports “{line.text}”, which the dump's own log does not hold: they are not of one crash"
+        )
     slabs = evidence.get("kmem-s")
     if slabs is not None:
         _slabs(check, slabs, event)

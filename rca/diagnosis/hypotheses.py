@@ -9,6 +9,7 @@ from rca.diagnosis.confidence import poisoned
 from rca.diagnosis.dump import CrossCheck
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.model import Confidence, Guilty, Hypothesis, Statement
+from rca.diagnosis.story import ended
 from rca.evidence import Citation, Evidence
 
 _FIRST = {
@@ -16,10 +17,12 @@ _FIRST = {
     "mce": "Hardware failed: the CPU, its memory or a bus reported an error that could not be corrected",
     "hardware-error": "Hardware failed, as it or the firmware reports",
     "nmi": "An NMI was raised by hardware, by the management controller or by a person",
-    "init-killed": "Process 1 ended: its binary, its libraries or the root disk failed it",
+    "init-killed": "Process 1 ended",
     "root-fs": "The kernel could not reach its root file system: boot configuration, initramfs or storage",
     "oom": "The workload, or a leak, used up the memory",
 }
+_BEHIND = {"init-killed": "Its binary, its libraries or the root disk failed process 1"}
+"""What may lie behind what the kernel says."""
 _MOST = 4
 
 
@@ -31,7 +34,14 @@ def hypotheses(
     against = tuple(check.contra)
     if event.kind in NOT_CODE:
         pro = (Statement(reason, heading), *check.pro)
-        return (Hypothesis(_FIRST[event.kind], Guilty(), confidence, pro, against),)
+        claim = ended(event) if event.kind == "init-killed" else ""
+        stated = Hypothesis(claim or _FIRST[event.kind], Guilty(), confidence, pro, against)
+        why = _BEHIND.get(event.kind)
+        return (
+            (stated, _elsewhere(why, heading, "the report shows that it ended, not why"))
+            if why
+            else (stated,)
+        )
     found = [
         Hypothesis(
             _claim(event, blamed),
@@ -70,7 +80,7 @@ def hypotheses(
 
 def _claim(event: Event, blamed: Blame) -> str:
     guilty = blamed.guilty
-    if blamed.witness:
+    if blamed.witness and event.kind == "hung-task":
         return f"A device of {guilty.module} did not answer: the driver told of trouble before the task hung"
     if guilty.module and not guilty.function:
         return f"{guilty.module} was unloaded while a timer, work or callback of it was still pending"
@@ -93,9 +103,7 @@ def _pro(
 ) -> tuple[Statement, ...]:
     said = [Statement(reason, (_cite(source, event.first),), inferred=True)]
     if blamed.witness:
-        said.append(
-            Statement(f"{blamed.guilty.module} told of trouble before", (_cite(source, blamed.witness),))
-        )
+        said.append(Statement(blamed.testimony, (_cite(source, blamed.witness),)))
     if blamed.frame is not None:
         said.append(
             Statement(

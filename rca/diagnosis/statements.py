@@ -7,10 +7,11 @@ from itertools import islice
 from parsers.klog.frames import nowhere
 from parsers.klog.links import is_panic
 from parsers.klog.model import Event, KernelLog
-from rca.diagnosis.blame import Blame
+from rca.diagnosis.blame import BYSTANDER, NOT_CODE, Blame
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.model import Statement
-from rca.diagnosis.story import mechanism, surroundings
+from rca.diagnosis.place import place
+from rca.diagnosis.story import mechanism
 from rca.diagnosis.waiting import elsewhere, lock_owner
 from rca.evidence import Citation, Evidence
 
@@ -25,12 +26,13 @@ _SKIPPED = 4
 def cite_lines(source: Evidence, event: Event, blamed: Blame) -> tuple[Citation, ...]:
     """The fatal line, the other heading lines, the instruction pointer, the guilty frame, then the trace."""
     lines = [event.first, *event.headings, event.context.line]
-    if event.rip is not None:
+    if event.rip is not None and event.kind not in NOT_CODE:
         lines.append(event.rip.line)
     if blamed.frame is not None:
         lines.append(blamed.frame.line)
     lines.append(blamed.witness)
-    lines.extend(frame.line for frame in blamed.chain[:_FRAMES])
+    if event.kind not in BYSTANDER:
+        lines.extend(frame.line for frame in blamed.chain[:_FRAMES])
     lines.append(event.panic_line)
     unique = dict.fromkeys(line for line in lines if 0 < line <= len(source.lines))
     return tuple(source.cite(line) for line in unique)
@@ -39,15 +41,14 @@ def cite_lines(source: Evidence, event: Event, blamed: Blame) -> tuple[Citation,
 def findings(source: Evidence, log: KernelLog, event: Event, blamed: Blame) -> tuple[Statement, ...]:
     """What happened, where, by which reasoning, and what else the log holds."""
     said = [Statement(event.header, (source.cite(event.first),))]
-    how = mechanism(event, blamed)
-    if how:
-        proof = [event.first] + ([event.rip.line] if event.rip else [])
-        said.append(Statement(f"Mechanism: {how}", tuple(source.cite(line) for line in proof), inferred=True))
-    where = surroundings(event, blamed.chain)
-    if where:
-        lines = [event.context.line] if event.context.line else [event.first]
-        said.append(Statement(f"Context: {where}", tuple(source.cite(line) for line in lines)))
-    if event.rip is not None and not nowhere(event.rip):
+    how = mechanism(event, blamed, source.lines)
+    if how.text:
+        cited = tuple(source.cite(line) for line in how.lines)
+        said.append(Statement(f"Mechanism: {how.text}", cited, inferred=True))
+    ran = place(event, blamed.chain, source.lines)
+    if ran.text:
+        said.append(Statement(f"Context: {ran.text}", tuple(source.cite(line) for line in ran.lines)))
+    if event.rip is not None and not nowhere(event.rip) and event.kind not in NOT_CODE:
         said.append(Statement(f"Instruction pointer in {_place(event)}", (source.cite(event.rip.line),)))
     for skipped in blamed.skipped[:_SKIPPED]:
         name = skipped.frame.function if nowhere(skipped.frame) else own_name(skipped.frame.function)
@@ -60,10 +61,14 @@ def findings(source: Evidence, log: KernelLog, event: Event, blamed: Blame) -> t
         said.append(
             Statement(
                 f"Points to {own_name(blamed.frame.function)}: {blamed.reason}",
-                (source.cite(blamed.frame.line),),
+                tuple(source.cite(line) for line in (blamed.frame.line, blamed.witness) if line),
                 inferred=True,
             )
         )
+    if blamed.finder is not None:
+        name = own_name(blamed.finder.function)
+        text = f"The damage was found in {name}, the first frame of the call trace that is no helper"
+        said.append(Statement(text, (source.cite(blamed.finder.line),), inferred=True))
     others = tuple(islice(elsewhere(event, source.lines), _CPUS))
     for cpu, frame in others:
         where = f"{own_name(frame.function)} [{frame.module}]" if frame.module else own_name(frame.function)

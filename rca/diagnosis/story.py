@@ -1,23 +1,70 @@
-"""Mechanism and context in words."""
+"""How it died, in words."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from parsers.klog.frames import NULL, nowhere
-from parsers.klog.model import Event, Frame
-from rca.diagnosis.blame import Blame
+from parsers.klog.model import Event
+from rca.diagnosis.blame import NOT_CODE, Blame
 from rca.diagnosis.frames import own_name
-from rca.diagnosis.model import Process
 from rca.diagnosis.poison import poison
 
 _PAGE = 4096
-_SOFTIRQS = {
-    "net_rx_action": "NET_RX", "net_tx_action": "NET_TX", "run_timer_softirq": "TIMER", "blk_done_softirq": "BLOCK",
-    "tasklet_action": "TASKLET", "rcu_core": "RCU", "run_rebalance_domains": "SCHED", "hrtimer_run_softirq": "HRTIMER",
-}  # fmt: skip
+_BYTE = re.compile(r"First byte (0x[0-9a-f]{1,2}) instead of (0x[0-9a-f]{1,2})")
+_EXIT = re.compile(r"exitcode=0x([0-9a-f]{1,8})\b")
+_SIGNALS = {4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM"}
+_STATUSES = {126: "a shell's word for: cannot be run", 127: "a shell's word for: command not found"}
 
 
-def mechanism(event: Event, blame: Blame) -> str:
+@dataclass(frozen=True, slots=True)
+class Mechanism:
     """How it died, one sentence; empty where the report does not show it."""
+
+    text: str
+    lines: tuple[int, ...] = ()
+    """1-based lines from which it follows."""
+
+
+def mechanism(event: Event, blame: Blame, lines: Sequence[str]) -> Mechanism:
+    """How it died. `lines` are those of the whole log."""
+    if event.kind == "slab-corruption" and (damage := _damage(event, lines)):
+        return damage
+    proof = (event.first, *((event.rip.line,) if event.rip and event.kind not in NOT_CODE else ()))
+    return Mechanism(_mechanism(event, blame), proof)
+
+
+def _damage(event: Event, lines: Sequence[str]) -> Mechanism | None:
+    """What slub_debug says in its heading, and of the first byte that is wrong; None for other reports."""
+    _, closed, words = event.header.partition("): ")
+    if event.rule != "slub" or not closed:
+        return None
+    body = range(event.first, min(event.last, len(lines)) + 1)
+    found = next(((n, said) for n in body if (said := _BYTE.search(lines[n - 1]))), None)
+    byte = f", first byte {found[1][1]} instead of {found[1][2]}" if found else ""
+    shown = (event.first, found[0]) if found else (event.first,)
+    return Mechanism(f"the slab allocator found an object damaged: {words.strip()}{byte}", shown)
+
+
+def ended(event: Event) -> str:
+    """How process 1 ended, decoded from the exit code of the panic; empty where none is printed."""
+    found = _EXIT.search(event.header)
+    if not found:
+        return ""
+    code = int(found[1], 16)
+    if number := code & 0x7F:
+        name = _SIGNALS.get(number, "")
+        return f"Process 1 was killed by signal {number}{f' ({name})' if name else ''}"
+    status = code >> 8 & 0xFF
+    meaning = _STATUSES.get(status, "")
+    return f"Process 1 exited with status {status}{f' ({meaning})' if meaning else ''}"
+
+
+def _mechanism(event: Event, blame: Blame) -> str:
+    if event.kind == "init-killed" and (how := ended(event)):
+        return f"{how[:1].lower()}{how[1:]}, which the kernel does not survive"
     special = _MECHANISMS.get(event.kind)
     if special and event.kind != "bad-ip":
         return special
@@ -53,7 +100,7 @@ _MECHANISMS = {
     "bug-on": "the code's own assertion failed (BUG)",
     "bad-ip": "the CPU was sent to an address that holds no code it may run",
     "list-corruption": "a list's neighbours disagree: an entry was overwritten, freed while linked, or added twice",
-    "slab-corruption": "the slab allocator found one of its objects damaged or freed twice",
+    "slab-corruption": "the slab allocator found its own records of an object damaged, or the object freed twice",
     "soft-lockup": "a CPU did not schedule for longer than the watchdog allows",
     "hard-lockup": "a CPU kept interrupts off for longer than the watchdog allows",
     "rcu-stall": "a CPU or task did not pass a quiescent state for longer than RCU allows",
@@ -87,43 +134,3 @@ _MECHANISMS = {
 def _access(event: Event) -> str:
     code = next((value for name, value in event.registers if name == "ERR"), None)
     return "access" if code is None else ("jump" if code & 16 else "write" if code & 2 else "read")
-
-
-def process(event: Event) -> Process:
-    """The task that was on the CPU; for a hung task the one that hangs."""
-    context = event.context
-    if event.kind == "hung-task":
-        name = event.header.partition("INFO: task ")[2].partition(" blocked ")[0]
-        comm, _, pid = name.strip().rpartition(":")
-        return Process(int(pid) if pid.isdigit() else None, comm, None)
-    if event.kind == "soft-lockup" and context.pid is None:
-        inside = event.header.rpartition("[")[2].rstrip("]")
-        comm, _, pid = inside.rpartition(":")
-        if pid.isdigit():
-            return Process(int(pid), comm, context.cpu)
-    return Process(context.pid, context.comm, context.cpu)
-
-
-def surroundings(event: Event, chain: tuple[Frame, ...]) -> str:
-    """Where it ran: interrupt, softirq, work item, process."""
-    context = event.context
-    who = process(event)
-    on = f" on CPU {who.cpu}" if who.cpu is not None else ""
-    names = [frame.base for frame in chain]
-    stack = next((frame.stack for frame in chain[:2] if frame.stack), "")
-    softirq = next((word for name, word in _SOFTIRQS.items() if name in names), "")
-    interrupting = f", interrupting {who.comm}" if who.comm else ""
-    if any(name in ("__do_softirq", "do_softirq", "handle_softirqs", "run_ksoftirqd") for name in names):
-        inside = f"softirq ({softirq})" if softirq else "softirq"
-        return f"{inside}{on}{'' if 'run_ksoftirqd' in names else interrupting}"
-    if stack == "NMI":
-        return f"NMI{on}{interrupting}"
-    if stack == "IRQ":
-        return f"interrupt{on}{interrupting}"
-    if context.work_function:
-        module = f" [{context.work_module}]" if context.work_module else ""
-        return f"work item {context.work_function}{module} of {context.workqueue}{on}"
-    if who.comm:
-        pid = f" (pid {who.pid})" if who.pid is not None else ""
-        return f"process {who.comm}{pid}{on}"
-    return ""

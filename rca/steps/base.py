@@ -23,11 +23,32 @@ class CrashFacts:
     vmlinux_problem: str = ""
     """Why there is none, or why the one found will not do."""
     vmlinux_searched: tuple[str, ...] = ()
+    vmlinux_fitting: str = ""
+    """One that is here and fits, where the one that a person gave will not do."""
     state: SessionState | None = None
     """None while no session was begun."""
     message: str = ""
     running: str = ""
     """The command that runs now."""
+
+    @property
+    def looked(self) -> bool:
+        """Whether both have been looked for."""
+        return bool(self.program or self.vmlinux or self.vmlinux_problem or self.vmlinux_searched)
+
+    @property
+    def given(self) -> bool:
+        """Whether a person named the vmlinux: then no other place was looked at."""
+        return bool(self.vmlinux) and self.vmlinux_searched == (self.vmlinux,)
+
+    @property
+    def lacking(self) -> str:
+        """What keeps crash from being started, once both have been looked for; empty when nothing does."""
+        if not self.looked:
+            return ""
+        without = "" if self.program else "the crash program is not installed"
+        unfit = self.vmlinux_problem.rstrip(".") or ("" if self.vmlinux else "there is no vmlinux")
+        return "; ".join(part for part in (without, unfit) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from parsers.host.osrelease import OsRelease, parse_os_release
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
-from rca.steps.common import EL, cite, collecting, held, lines_of, problems, value_of
+from rca.steps.common import EL, apart, cite, collecting, held, lines_of, other_node, problems, value_of
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
@@ -24,7 +24,10 @@ def judge(facts: Facts) -> Verdict:
         return waiting
     crashed = facts.crashed_release
     if not held(facts, "os-release", "uname-r"):
-        return _from_dump(facts, crashed)
+        reason = f"os-release and the running kernel are not asked: {facts.source_name} does not hold them."
+        return _from_dump(facts, crashed, reason)
+    if node := other_node(facts):
+        return _from_dump(facts, crashed, apart(facts, node))
     system = parse_os_release(lines_of(facts, "os-release"))
     running = value_of(facts, "uname-r") if facts.evidence["uname-r"].ok else ""
     proof = cite(facts, "os-release", system.line, system.version_line) + cite(facts, "uname-r", 1)
@@ -70,8 +73,7 @@ def judge(facts: Facts) -> Verdict:
     )
 
 
-def _from_dump(facts: Facts, crashed: str) -> Verdict:
-    reason = f"os-release and the running kernel are not asked: {facts.source_name} does not hold them."
+def _from_dump(facts: Facts, crashed: str, reason: str) -> Verdict:
     if not crashed:
         if facts.dumps is None or (facts.dump and facts.dump.dmesg and "vmcore-dmesg" not in facts.evidence):
             return Verdict(Badge.RUN, "Reading the crashed kernel's release from the dump")

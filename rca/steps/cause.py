@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from rca.diagnosis.model import Confidence, Diagnosis
+from rca.diagnosis.sources import LOGS, best_log
 from rca.steps.base import Facts, Step
+from rca.steps.common import problems
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
@@ -17,6 +19,9 @@ def judge(facts: Facts) -> Verdict:
         return Verdict(Badge.WAIT, "Needs a kernel log: from the dump's directory or from crash")
     remedy = f"Next: {diagnosis.next_checks[0]}" if diagnosis.next_checks else ""
     details = (*_reasons(diagnosis), *diagnosis.warnings)
+    if not diagnosis.title and best_log(facts.evidence) is None:
+        details = (*problems(facts, *LOGS), *details)
+        return Verdict(Badge.WARN, "Unknown: there is no kernel log to read", (), "See step 8.", details)
     if not diagnosis.title:
         return Verdict(Badge.WARN, "Unknown: the log holds no crash", diagnosis.citations, remedy, details)
     named = ", ".join(part for part in (diagnosis.guilty.function, diagnosis.guilty.module) if part)

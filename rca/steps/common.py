@@ -13,15 +13,25 @@ from rca.steps.base import Facts
 from rca.verdict import Badge, Verdict
 
 HAS_CORE = (DumpState.COMPLETE, DumpState.FLATTENED, DumpState.INCOMPLETE, DumpState.SAVING)
-"""States in which there is memory to look at. Any of them proves that kdump took over."""
+"""States in which there is memory to look at."""
 
 
 def saved_by_kdump(dump: Dump | None) -> bool:
-    """Whether a dump, read or not, shows that kdump took over."""
-    if dump is None:
-        return False
-    forbidden = dump.state is DumpState.UNREADABLE and dump.problem.startswith("permission denied")
-    return dump.state in HAS_CORE or (forbidden and dump.vmcore is not None)
+    """Whether a dump shows that kdump took over: only one whose header was read does."""
+    return dump is not None and dump.state in HAS_CORE and dump.header is not None
+
+
+def other_node(facts: Facts) -> str:
+    """The node that the dump is of, where that is another one than was asked; empty where it is not, or not known."""
+    header = facts.dump.header if facts.dump else None
+    crashed, asked = (header.node if header else ""), value_of(facts, "uname-n")
+    same = crashed.partition(".")[0].casefold() == asked.partition(".")[0].casefold()
+    return crashed if crashed and asked and not same else ""
+
+
+def apart(facts: Facts, node: str) -> str:
+    """Why nothing that was asked counts for the node of the dump."""
+    return f"The dump is of {node}, and {value_of(facts, 'uname-n')} was asked: how it stands says nothing of {node}."
 
 
 EL = re.compile(r"\.el(\d+)")

@@ -12,7 +12,18 @@ from parsers.host.systemd import UnitStatus, parse_status
 from rca.evidence import Citation, first
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
-from rca.steps.common import cite, collecting, held, human, lines_of, problems, saved_by_kdump, value_of
+from rca.steps.common import (
+    apart,
+    cite,
+    collecting,
+    held,
+    human,
+    lines_of,
+    other_node,
+    problems,
+    saved_by_kdump,
+    value_of,
+)
 from rca.steps.panicked import THIS_BOOT
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -58,7 +69,9 @@ def judge(facts: Facts) -> Verdict:
     if waiting := collecting(facts, probes(facts)):
         return waiting
     if not held(facts, *_IDS):
-        return _at_crash_time(facts)
+        return _at_crash_time(facts, f"Whether it is armed now cannot be known from {facts.source_name}.")
+    if node := other_node(facts):
+        return _at_crash_time(facts, apart(facts, node))
     verdict = _now(facts)
     if parse_os_release(lines_of(facts, "os-release")).id in ("debian", "ubuntu"):
         return replace(verdict, remedy=_DEBIAN.get(verdict.remedy, verdict.remedy))
@@ -176,9 +189,8 @@ def _unarmed(unit: UnitStatus, asked: tuple[CrashKernel, ...], size: int | None)
     return Badge.FAIL, f"kdump is not armed: memory is reserved, but {state}", _ARM
 
 
-def _at_crash_time(facts: Facts) -> Verdict:
-    """Only the dump is here: it tells of crash time, and that is the question that matters for this crash."""
-    reason = f"Whether it is armed now cannot be known from {facts.source_name}."
+def _at_crash_time(facts: Facts, reason: str) -> Verdict:
+    """Only the dump speaks: it tells of crash time, and that is the question that matters for this crash."""
     said, proof = _proven(facts)
     if said:
         return Verdict(

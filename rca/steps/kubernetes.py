@@ -13,6 +13,7 @@ from rca.kubernetes.suspects import is_plumbing, suspects
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
 from rca.steps.common import collecting, count, crash_time, held, lines_of, utc, value_of
+from rca.steps.located import HOSTNAME
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
@@ -24,7 +25,7 @@ CONFIG = File(
 WHO = (
     File("boot-id", ("/proc/sys/kernel/random/boot_id",)),
     File("machine-id", ("/etc/machine-id",)),
-    Command("uname-n", ("uname", "-n")),
+    HOSTNAME,
     Command("addresses", ("hostname", "-I")),
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")

@@ -7,14 +7,27 @@ import re
 from parsers.host.capturelog import failures
 from parsers.host.kdumpconf import KdumpConf, parse_kdump_conf
 from rca.evidence import Citation
-from rca.sources.base import Dump, DumpState, File, Probe, Where
+from rca.sources.base import Command, Dump, DumpState, File, Probe, Where
+from rca.sources.files import DENIED
 from rca.steps.base import Facts, Step
-from rca.steps.common import cite, collecting, count, human, lines_of, problems, utc
+from rca.steps.common import (
+    apart,
+    cite,
+    collecting,
+    count,
+    human,
+    lines_of,
+    other_node,
+    problems,
+    utc,
+)
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
+HOSTNAME = Command("uname-n", ("uname", "-n"))
 CONF = File("kdump-conf", ("/etc/kdump.conf", "/etc/default/kdump-tools"))
 
+_OPEN = "panicdesk DIRECTORY judges by what lies in it, and asks this machine nothing."
 _REMEDIES = {
     DumpState.INCOMPLETE: "crash --zero_excluded VMLINUX VMCORE, then crash --log VMCORE; kexec-dmesg.log beside it "
     "says why saving failed.",
@@ -25,13 +38,13 @@ _REMEDIES = {
 
 
 def probes(facts: Facts) -> tuple[Probe, ...]:
-    """Where this node saves its dumps."""
-    return (CONF,)
+    """Where this node saves its dumps, and what it is called."""
+    return (CONF, HOSTNAME)
 
 
 def judge(facts: Facts) -> Verdict:
-    """Pass: a complete dump. Warn: less than that, or elsewhere. Fail: none."""
-    if waiting := collecting(facts, probes(facts)):
+    """Pass: a complete dump. Warn: less than that, elsewhere, or another node's. Fail: none, or none to be read."""
+    if waiting := collecting(facts, (CONF,)):
         return waiting
     if facts.dumps is None:
         return Verdict(Badge.RUN, "Looking for dumps")
@@ -45,6 +58,10 @@ def judge(facts: Facts) -> Verdict:
         return _nothing(facts, conf, proof, details)
     chosen = facts.dump or usable[0]
     summary = _summary(chosen, len(facts.dumps))
+    if node := other_node(facts):
+        proof += cite(facts, HOSTNAME.id, 1)
+        details = (apart(facts, node), *details)
+        summary = f"{summary}. It is of another node, {node}"
     if chosen.state is DumpState.COMPLETE:
         if newer := _newer(chosen, facts.dumps):
             return Verdict(
@@ -54,10 +71,13 @@ def judge(facts: Facts) -> Verdict:
                 f"Look at {newer.directory} too: the newest crash may be the one that is asked about.",
                 details,
             )
+        if node:
+            return Verdict(Badge.WARN, summary, proof, f"Open the directory itself: {_OPEN}", details)
         return Verdict(Badge.PASS, summary, proof, "", details)
     proof += cite(facts, "kexec-dmesg", *failures(lines_of(facts, "kexec-dmesg"))[:3])
-    remedy = chosen.problem if chosen.state is DumpState.UNREADABLE else _REMEDIES.get(chosen.state, "")
-    return Verdict(Badge.WARN, summary, proof, remedy, details)
+    if chosen.state is DumpState.UNREADABLE:
+        return Verdict(Badge.FAIL, summary, proof, _rights(chosen.problem), details)
+    return Verdict(Badge.WARN, summary, proof, _REMEDIES.get(chosen.state, ""), details)
 
 
 def describe(dump: Dump) -> str:
@@ -93,15 +113,8 @@ def _nothing(facts: Facts, conf: KdumpConf, proof: tuple[Citation, ...], details
     unreadable = facts.dumps or ()
     if unreadable:
         problem = unreadable[0].problem or f"{unreadable[0].directory} cannot be read"
-        return Verdict(
-            Badge.WARN,
-            f"{problem[:1].upper()}{problem[1:]}",
-            proof,
-            "Run panicdesk as a user who may read it, or copy the crash directory and open the copy."
-            if "permission" in problem
-            else "",
-            details,
-        )
+        text = f"{problem[:1].upper()}{problem[1:]}"
+        return Verdict(Badge.FAIL, text, proof, _rights(problem), details)
     if facts.where is Where.FOLDER:
         return Verdict(Badge.FAIL, f"{facts.source_name} holds neither a dump nor a log", proof, "", details)
     if conf.remote:
@@ -122,6 +135,12 @@ def _nothing(facts: Facts, conf: KdumpConf, proof: tuple[Citation, ...], details
         "Go on with other evidence (steps 1, 8, 9). Step 2 tells whether the next crash will leave one.",
         details,
     )
+
+
+def _rights(problem: str) -> str:
+    if not problem.startswith(DENIED):
+        return ""
+    return "Run panicdesk as a user who may read it, or copy the crash directory and open the copy."
 
 
 def _newer(chosen: Dump, dumps: tuple[Dump, ...]) -> Dump | None:

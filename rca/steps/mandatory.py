@@ -36,6 +36,9 @@ def judge(facts: Facts) -> Verdict:
             return Verdict(Badge.RUN, f"{tally} captured{now}")
         if not got and facts.dumps is not None and (facts.dump is None or facts.dump.state not in HAS_CORE):
             return Verdict(Badge.NA, "There is no vmcore that crash could open")
+        if not got and state is None and (lacking := facts.crash.lacking):
+            text = f"None was run: crash was not started: {lacking}"
+            return Verdict(Badge.WARN, text, remedy="See step 4; step 8 works without crash.")
         if not got or state is SessionState.STARTING:
             return Verdict(Badge.WAIT, "Needs a crash session (step 5)")
         lacking = ", ".join(command for command in SIX if command not in got)

@@ -6,8 +6,10 @@ from parsers.host.bootlog import orderly_end, previous_boot, unclean_signs
 from parsers.host.fatal import shuts_down
 from parsers.host.journal import Notice, boot_of, notices, parse_boots
 from parsers.host.lastlog import Boot, parse_last
+from rca.diagnosis.agreement import disagreements, missing_end
 from rca.evidence import Citation
-from rca.sources.base import Command, DumpState, File, Probe, Where
+from rca.sources.base import Command, Dump, DumpState, File, Probe, Where
+from rca.sources.files import DENIED
 from rca.steps import quick
 from rca.steps.base import Facts, Step
 from rca.steps.common import (
@@ -18,6 +20,7 @@ from rca.steps.common import (
     has_panic_line,
     held,
     lines_of,
+    other_node,
     problems,
     saved_by_kdump,
     utc,
@@ -100,6 +103,14 @@ def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
     else:
         summary = f"The kernel died{when}: kdump saved a dump, which only a crash makes it do"
         details.append("No fatal line could be read from a log; `log` in crash will show it.")
+    if differ := _of_two_crashes(facts):
+        return Verdict(
+            Badge.WARN,
+            f"A dump and a log are here, but not of one crash: {differ[0]}",
+            proof,
+            "Find out which file is of the crash that is asked about, and open it in a directory of its own.",
+            (*differ[1:], *details),
+        )
     if later := _unclean_after(facts):
         return Verdict(
             Badge.WARN,
@@ -111,14 +122,26 @@ def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
     return Verdict(Badge.PASS, summary, proof, "", tuple(details))
 
 
+def _of_two_crashes(facts: Facts) -> tuple[str, ...]:
+    """In which respects the chosen dump and the log beside it differ, a sentence each."""
+    saved, own = facts.evidence.get("vmcore-dmesg"), facts.evidence.get("log")
+    said: tuple[str, ...] = ()
+    if saved and own and (line := missing_end(saved, own)):
+        said = (f"the dump's own log does not hold “{line.text}”",)
+    if facts.diagnosis and facts.dump:
+        said += disagreements(facts.diagnosis, facts.dump.header)
+    return said
+
+
 def _not_held(facts: Facts) -> Verdict:
     log = facts.evidence.get("vmcore-dmesg")
-    unreadable = [dump for dump in facts.dumps or () if dump.state is DumpState.UNREADABLE]
-    if unreadable:
+    if unread := _unread(facts):
+        denied = unread[0].problem.startswith(DENIED)
         return Verdict(
             Badge.WARN,
-            f"The dump cannot be read: {unreadable[0].problem}",
-            remedy="Open it with enough rights.",
+            f"Nothing could be read of the dump: {unread[0].problem}",
+            remedy="Open it with enough rights." if denied else "See step 3.",
+            details=problems(facts, "vmcore-dmesg"),
         )
     if log is None or not log.lines:
         return Verdict(
@@ -133,6 +156,11 @@ def _not_held(facts: Facts) -> Verdict:
     )
 
 
+def _unread(facts: Facts) -> list[Dump]:
+    """Dumps of which not even the header could be read: they prove nothing."""
+    return [dump for dump in facts.dumps or () if dump.state is not DumpState.LOG_ONLY and not dump.header]
+
+
 def _from_host(facts: Facts) -> Verdict:
     """No dump: the journal and the record of reboots have to tell."""
     lines = lines_of(facts, "journal")
@@ -142,7 +170,8 @@ def _from_host(facts: Facts) -> Verdict:
     usable = not remarks.keys() & {Notice.VOLATILE, Notice.NO_SUCH_BOOT, Notice.NO_FILES}
     proof = fatal_citations(facts.evidence.get("journal")) if usable else ()
     previous = next((boot for boot in boots if boot.clean is not None), None)
-    details = (*problems(facts, "journal", "last", "messages"), *_remarks(remarks))
+    unread = (f"A dump lies here of which nothing could be read: {dump.problem}." for dump in _unread(facts))
+    details = (*unread, *problems(facts, "journal", "last", "messages"), *_remarks(remarks))
     if proof:
         ended = shuts_down(lines)
         if ended or (previous and previous.clean):
@@ -248,7 +277,7 @@ def _ends(facts: Facts, previous: Boot | None) -> tuple[Citation, ...]:
 def _unclean_after(facts: Facts) -> Boot | None:
     """A boot that began after the crash and ended unclean itself, with no dump to show for it."""
     crashed_at = crash_time(facts)
-    if crashed_at is None or facts.where is Where.FOLDER:
+    if crashed_at is None or facts.where is Where.FOLDER or other_node(facts):
         return None  # what a report kept of `last` is in the node's own zone, which need not be known
     dumped = [dump.saved for dump in facts.dumps or () if dump.saved and dump.saved > crashed_at]
     if dumped:

@@ -90,8 +90,10 @@ def _not_begun(facts: Facts) -> Verdict:
         return Verdict(Badge.WARN, f"The dump cannot be opened: {facts.dump.problem}", remedy="See step 3.")
     if facts.dump is None or facts.dump.state not in HAS_CORE:
         return Verdict(Badge.NA, "There is no vmcore to open")
-    if not facts.crash.program or not facts.crash.vmlinux:
-        return Verdict(Badge.WAIT, "crash or the crashed kernel's vmlinux is missing (step 4)")
+    if lacking := facts.crash.lacking:
+        return Verdict(Badge.WARN, f"crash was not started: {lacking}", remedy="See step 4.")
+    if not facts.crash.looked:
+        return Verdict(Badge.WAIT, "Looking for crash and the crashed kernel's vmlinux (step 4)")
     return Verdict(Badge.WAIT, "No session was begun")
 
 

@@ -17,15 +17,16 @@ FREE_SPACE_PATHS = ("/usr", "/var/cache")
 """Where debuginfo goes and where it is downloaded to: `Facts.free_bytes` should know these."""
 
 _ALIVE = (SessionState.STARTING, SessionState.READY, SessionState.BUSY)
-_ELSEWHERE = (
-    "Installing moves gigabytes on this machine: an analysis host is the better place. vmlinux alone: rpm2cpio "
-    "PACKAGE.rpm | cpio -idm './usr/lib/debug/lib/modules/*/vmlinux'."
+_ELSEWHERE = "Installing moves gigabytes on this machine: an analysis host is the better place."
+_RPM = (
+    "vmlinux alone: rpm2cpio PACKAGE.rpm | cpio -idm './usr/lib/debug/lib/modules/*/vmlinux'.",
+    "Judge by the file: dnf exits 0 with “Nothing to do” when it finds no debuginfo.",
 )
-_BY_FILE = "Judge by the file: dnf exits 0 with “Nothing to do” when it finds no debuginfo."
+_DEB = ("vmlinux alone: dpkg-deb -x PACKAGE.deb DIRECTORY.",)
 
 
 def judge(facts: Facts) -> Verdict:
-    """Pass: crash and the right vmlinux. Warn: crash only. Fail: no crash."""
+    """Pass: crash and the right vmlinux. Warn: crash only. Fail: no crash, or a vmlinux was given that will not do."""
     crash = facts.crash
     release = facts.crashed_release
     usable = crash.vmlinux is not None and not crash.vmlinux_problem
@@ -35,10 +36,12 @@ def judge(facts: Facts) -> Verdict:
         return Verdict(Badge.PASS, "The crash session is recorded: neither crash nor debuginfo is needed")
     if facts.dumps is None:
         return Verdict(Badge.WAIT, "Looking for dumps")
-    if not any(dump.state in HAS_CORE or dump.state is DumpState.UNREADABLE for dump in facts.dumps):
+    dumps = (facts.dump,) if facts.dump else facts.dumps
+    if any(dump.state is DumpState.UNREADABLE for dump in dumps):
+        return Verdict(Badge.NA, "The dump cannot be read (step 3): there is nothing that crash could open")
+    if not any(dump.state in HAS_CORE for dump in dumps):
         return Verdict(Badge.NA, "There is no vmcore to open")
-    looked = crash.program or crash.vmlinux or crash.vmlinux_problem or crash.vmlinux_searched
-    if not looked:
+    if not crash.looked:
         return Verdict(Badge.RUN, "Looking for crash and the crashed kernel's vmlinux")
     details = tuple(f"Looked for vmlinux at {path}" for path in crash.vmlinux_searched)
     system = parse_os_release(lines_of(facts, "os-release")).id
@@ -51,7 +54,15 @@ def judge(facts: Facts) -> Verdict:
         )
     what = f"the vmlinux of {release}" if release else "a vmlinux (the crashed kernel's release is not known)"
     why = f": {crash.vmlinux_problem.rstrip('.')}" if crash.vmlinux_problem else ""
-    details = (*details, *_space(facts.free_bytes), _BY_FILE, _ELSEWHERE)
+    if crash.vmlinux_fitting:
+        remedy = " ".join(
+            (f"Leave --vmlinux out: {crash.vmlinux_fitting} fits.", _crash_line(facts, system))
+        ).strip()
+    else:
+        details = (*details, *_space(facts.free_bytes), *_installing(release, system))
+    if crash.given:
+        text = f"The vmlinux that was given will not do{why or f': {crash.vmlinux}'}"
+        return Verdict(Badge.FAIL, text, (), remedy, details)
     if crash.program and crash.vmlinux:
         return Verdict(Badge.WARN, f"The vmlinux {crash.vmlinux} will not do{why}", (), remedy, details)
     if crash.program:
@@ -76,6 +87,14 @@ def _debuginfo_line(facts: Facts, release: str, system: str) -> str:
         return "Find the debuginfo of exactly the crashed release, or give --vmlinux."
     line = f"{package.command} (needs {human(NEEDED)}; this changes the machine)." if package.command else ""
     return " ".join(part for part in (line, package.note) if part)
+
+
+def _installing(release: str, system: str) -> tuple[str, ...]:
+    """What to know before a package is installed, in the words of its family."""
+    package = debuginfo_package(release, system)
+    if package is None:
+        return ()
+    return (*(_DEB if package.command.startswith("apt") else _RPM), _ELSEWHERE)
 
 
 def _space(free: Mapping[str, int]) -> tuple[str, ...]:

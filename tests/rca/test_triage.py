@@ -12,6 +12,7 @@ from pathlib import Path
 from parsers.dumpheader import DumpFormat, DumpHeader
 from parsers.text import to_lines
 from rca.evidence import Evidence, Kind
+from rca.reading import Unreadable, readings
 from rca.triage import one_line, triage
 
 LOG = Path(__file__).parent / "diagnosis" / "logs" / "mlx5-napi-null.txt"
@@ -111,6 +112,14 @@ def test_one_line() -> None:
     cut = one_line(triage(given(b"BUG: unable to handle kernel paging request at ffffc90001234000\n")))
     assert "corrupted" not in cut
     assert one_line({"path": "x", "error": "no such file"}) == "x: no such file"
+
+
+def test_a_missing_log_is_not_a_log_without_a_crash(tmp_path: Path) -> None:
+    assert "no kernel log could be read" in one_line(triage({}, extra=()))
+    assert "no crash found in the log" in one_line(triage(given(b"all is well"), extra=()))
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"")
+    assert list(readings(empty)) == [Unreadable(str(empty), "is empty")]
 
 
 def test_it_stays_headless() -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from parsers.host.kubernetes import Event, Node, about, evicts, find_node, parse_events, parse_nodes
 from rca.evidence import Citation, Evidence, first
 from rca.report.drafting.situation import Situation
-from rca.steps.common import value_of
+from rca.steps.common import other_node, value_of
 
 _NODES = "k8s-node"
 _EVENTS = "k8s-events"
@@ -55,6 +55,8 @@ class Cluster:
 def cluster(now: Situation) -> Cluster | None:
     """The node of this crash in the cluster; None where none is surely it."""
     facts = now.facts
+    if other_node(facts):
+        return None
     ids = (value_of(facts, "boot-id"), value_of(facts, "machine-id"), (), value_of(facts, "uname-n"))
     for id_, item in facts.evidence.items():
         match = find_node(parse_nodes(item.lines), *ids) if id_.startswith(_NODES) else None

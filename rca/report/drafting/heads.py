@@ -9,7 +9,7 @@ from rca.evidence import first
 from rca.report.drafting.situation import Situation
 from rca.report.sentences import Sentence, inference, proven
 from rca.sources.base import Where
-from rca.steps.common import cite, lines_of, value_of
+from rca.steps.common import cite, lines_of, other_node, value_of
 
 _EL = re.compile(r"\.el(\d+)(?:_(\d+))?(?!\d)")
 
@@ -37,7 +37,7 @@ def incident(now: Situation) -> tuple[Sentence, ...]:
 def system(now: Situation) -> tuple[Sentence, ...]:
     """The node's own word. A directory from elsewhere has none: there only the release's family is proven."""
     facts = now.facts
-    if facts.where is not Where.FOLDER:
+    if facts.where is not Where.FOLDER and not other_node(facts):
         told = parse_os_release(lines_of(facts, "os-release"))
         if told.title:
             lines = cite(facts, "os-release", told.line, told.version_line)

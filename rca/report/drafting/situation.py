@@ -14,7 +14,7 @@ from rca.diagnosis.titles import NO_FRAME
 from rca.evidence import Citation, Evidence, first
 from rca.sources.base import Where
 from rca.steps.base import Facts
-from rca.steps.common import crash_time, fatal_citations, saved_by_kdump
+from rca.steps.common import crash_time, fatal_citations, other_node, saved_by_kdump
 from rca.verdict import Badge, Verdict
 
 _FRAME = re.compile(r"\+0x[0-9a-f]+/0x[0-9a-f]+")
@@ -97,7 +97,9 @@ class Situation:
     def in_words(self, moment: datetime) -> str:
         """A time in UTC, and by the node's own clock where that is this machine's."""
         text = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-        return text + (_local(moment) if self.facts.where is Where.NODE else "")
+        return text + (
+            _local(moment) if self.facts.where is Where.NODE and not other_node(self.facts) else ""
+        )
 
 
 def _local(moment: datetime) -> str:

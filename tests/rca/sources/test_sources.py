@@ -247,6 +247,13 @@ def test_a_vmcore_given_by_name_takes_the_log_beside_it(tmp_path: Path) -> None:
     assert lone_file(other)[0].vmcore == other
 
 
+def test_a_saved_log_given_by_name_is_its_crash_directory(tmp_path: Path) -> None:
+    place = crash_directory(tmp_path, "d", vmcore=KDUMP.read_bytes(), vmcore__dmesg_txt=OOPS.encode())
+    assert lone_file(place / "vmcore-dmesg.txt") == lone_file(place / "vmcore")
+    (place / "vmcore").unlink()
+    assert lone_file(place / "vmcore-dmesg.txt")[0].state is DumpState.LOG_ONLY
+
+
 def test_any_kernel_log_is_a_dump_of_a_kind(tmp_path: Path) -> None:
     log = tmp_path / "console.txt"
     log.write_text(OOPS)

@@ -12,7 +12,7 @@ from rca.crash.base import SessionState
 from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Hypothesis
 from rca.evidence import Citation
 from rca.sources.base import DumpState, Where
-from rca.steps import quick, session, tools
+from rca.steps import mandatory, quick, session, tools
 from rca.steps.base import CrashFacts
 from rca.steps.packages import debuginfo_package
 from rca.steps.registry import STEPS
@@ -62,12 +62,42 @@ LATER = CRASHED + timedelta(days=1)
             Badge.WARN,
             ["will not do", "differs"],
         ),
+        (
+            CrashFacts("/usr/bin/crash", "/bin/ls", "/bin/ls names no Linux version.", ("/bin/ls",)),
+            Badge.FAIL,
+            ["that was given", "names no Linux version"],
+        ),
+        (
+            CrashFacts("/usr/bin/crash", "/x", "/x is not there.", ("/x",), vmlinux_fitting="/v/vmlinux"),
+            Badge.FAIL,
+            ["/x is not there", "Leave --vmlinux out: /v/vmlinux fits"],
+        ),
         (CrashFacts(), Badge.RUN, []),
     ],
 )
 def test_tools(crash: CrashFacts, badge: Badge, words: list[str]) -> None:
     found = evidence(os_release=text("written/os-release-rocky.txt"))
     check(tools.judge(facts(found, dump(), crash=crash, free_bytes={"/usr": 1 << 30})), badge, *words)
+
+
+def test_advice_on_packages_is_of_the_kernel_s_own_family() -> None:
+    lacking = CrashFacts("/usr/bin/crash", None, "not found")
+    debian = tools.judge(facts({}, dump(release="6.1.0-56-amd64"), crash=lacking))
+    whole = " ".join((debian.remedy, *debian.details))
+    assert "apt-get install" in whole and "dpkg-deb" in whole
+    assert "dnf" not in whole and "rpm2cpio" not in whole
+    check(tools.judge(facts({}, dump(), crash=lacking)), Badge.WARN, "dnf", "rpm2cpio")
+
+
+def test_a_fitting_vmlinux_is_used_before_anything_is_installed() -> None:
+    given = CrashFacts("/usr/bin/crash", "/x", "/x is not there.", ("/x",), vmlinux_fitting="/v/vmlinux")
+    verdict = tools.judge(facts({}, dump(), crash=given))
+    assert "install" not in " ".join((verdict.remedy, *verdict.details))
+
+
+def test_commands_that_cannot_be_run_do_not_wait_for_ever() -> None:
+    known = facts({}, dump(), crash=CrashFacts("/usr/bin/crash", "/x", "/x is not there.", ("/x",)))
+    check(mandatory.judge(known), Badge.WARN, "crash was not started", "/x is not there")
 
 
 def test_tools_without_anything_to_open() -> None:
@@ -133,7 +163,10 @@ def test_no_package_for_a_release_that_is_none(release: str) -> None:
             Badge.FAIL,
             ["do not match"],
         ),
-        (CrashFacts("/usr/bin/crash", None), {}, Badge.WAIT, ["step 4"]),
+        (CrashFacts(), {}, Badge.WAIT, ["step 4"]),
+        (CrashFacts("/usr/bin/crash", None), {}, Badge.WARN, ["not started", "no vmlinux", "step 4"]),
+        (CrashFacts(None, "/v/vmlinux"), {}, Badge.WARN, ["the crash program is not installed"]),
+        (CrashFacts("/usr/bin/crash", "/bin/ls", "it is no vmlinux."), {}, Badge.WARN, ["it is no vmlinux"]),
     ],
 )
 def test_session(crash: CrashFacts, found: dict[str, str], badge: Badge, words: list[str]) -> None:
@@ -207,7 +240,11 @@ def test_cause(confidence: Confidence, badge: Badge) -> None:
 
 def test_cause_waits_for_a_log() -> None:
     check(STEPS[7].judge(facts()), Badge.WAIT)
-    check(STEPS[7].judge(facts({}, diagnosis=Diagnosis())), Badge.WARN, "no crash")
+    check(STEPS[7].judge(facts({}, diagnosis=Diagnosis())), Badge.WARN, "there is no kernel log to read")
+    denied = evidence(vmcore_dmesg="!permission denied: reading x needs root")
+    check(STEPS[7].judge(facts(denied, diagnosis=Diagnosis())), Badge.WARN, "no kernel log", "needs root")
+    quiet = evidence(vmcore_dmesg="all is well")
+    check(STEPS[7].judge(facts(quiet, diagnosis=Diagnosis())), Badge.WARN, "the log holds no crash")
 
 
 def test_quick_reads_from_thirty_lines_before_the_first_fatal_one() -> None:

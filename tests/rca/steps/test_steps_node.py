@@ -9,8 +9,8 @@ import pytest
 
 from rca.diagnosis.model import Diagnosis
 from rca.evidence import Evidence
-from rca.sources.base import DumpState, Where
-from rca.steps import baseline, kdump, located, panicked, quick
+from rca.sources.base import Dump, DumpState, Where
+from rca.steps import baseline, kdump, located, panicked, quick, tools
 from rca.verdict import Badge
 from tests.rca.steps.step_facts import (
     CRASHED,
@@ -134,7 +134,65 @@ def test_a_dump_alone_proves_it_and_no_text_is_needed() -> None:
     found = host("recorded/journal-no-boot.txt", "unclean")
     check(panicked.judge(facts(found, dump(dmesg=False))), Badge.PASS, "only a crash makes it do")
     forbidden = dump(DumpState.UNREADABLE, problem="permission denied: reading x needs root", dmesg=False)
-    check(panicked.judge(facts(found, forbidden)), Badge.PASS, "kdump saved a dump")
+    check(panicked.judge(facts(found, forbidden)), Badge.WARN, "ended unclean", "nothing could be read")
+    empty = replace(dump(DumpState.INCOMPLETE, problem="the file is empty", dmesg=False), header=None)
+    check(panicked.judge(facts(found, empty)), Badge.WARN, "ended unclean", "the file is empty")
+    assert (
+        kdump.judge(
+            facts(lacking(*(probe.id for probe in kdump.probes(facts()))), empty, where=Where.FOLDER)
+        ).badge
+        is Badge.NA
+    )
+
+
+def of_node(one: Dump, node: str) -> Dump:
+    assert one.header
+    return replace(one, header=replace(one.header, node=node))
+
+
+def test_a_dump_of_another_node_is_said_to_be_that_and_this_machine_is_not_taken_for_it() -> None:
+    other = of_node(dump(), "worker-07")
+    found = conf() | armed(uname_n="laptop", os_release=text("written/os-release-rocky.txt"), uname_r=RELEASE)
+    check(located.judge(facts(found, other)), Badge.WARN, "another node, worker-07", "laptop was asked")
+    check(kdump.judge(facts(found, other)), Badge.PASS, "Armed at crash time", "laptop was asked")
+    whole = baseline.judge(facts(found, other))
+    check(whole, Badge.PASS, f"The crashed kernel is {RELEASE}", "laptop was asked")
+    assert "runs again" not in whole.summary
+    same = facts(found | armed(uname_n="WORKER-07.example.org"), other)
+    check(located.judge(same), Badge.PASS)
+    check(located.judge(facts(conf(), other)), Badge.PASS)
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        (Diagnosis(kernel_release="4.18.0-372.el8.x86_64"), "the log is of kernel 4.18.0-372.el8.x86_64"),
+        (
+            Diagnosis(crash_time=CRASHED + timedelta(hours=2, minutes=7)),
+            "the log's crash was at 2025-12-22 11:09:05Z",
+        ),
+        (Diagnosis(node="worker-09"), "the log is of node worker-09"),
+    ],
+)
+def test_a_log_and_a_dump_of_two_crashes_are_not_told_as_one(log: Diagnosis, words: str) -> None:
+    whole = of_node(dump(), "worker-07")
+    found = evidence(vmcore_dmesg=OOPS, last=text("recorded/last-unclean.txt"))
+    differs = facts(found, whole, where=Where.FOLDER, diagnosis=log)
+    check(panicked.judge(differs), Badge.WARN, "not of one crash", words)
+
+
+def test_a_saved_log_that_ends_otherwise_than_the_dump_s_own_is_of_another_crash() -> None:
+    last = text("recorded/last-unclean.txt")
+    found = evidence(vmcore_dmesg=OOPS, log=OOPS.replace("[ 9899.", "[   77."), last=last)
+    check(panicked.judge(facts(found, dump(), where=Where.FOLDER)), Badge.WARN, "not of one crash")
+    same = evidence(vmcore_dmesg=OOPS, log=OOPS, last=last)
+    check(panicked.judge(facts(same, dump(), where=Where.FOLDER)), Badge.PASS)
+
+
+def test_a_log_in_local_time_is_of_the_same_crash() -> None:
+    local = Diagnosis(title="x", crash_time=CRASHED + timedelta(hours=5, minutes=30, seconds=40))
+    found = evidence(vmcore_dmesg=OOPS, last=text("recorded/last-unclean.txt"))
+    check(panicked.judge(facts(found, dump(), where=Where.FOLDER, diagnosis=local)), Badge.PASS)
 
 
 def test_a_dump_of_an_earlier_crash_does_not_speak_for_the_last_one() -> None:
@@ -263,12 +321,26 @@ def test_2_three_dumps_one_incomplete() -> None:
         (DumpState.FLATTENED, "", ["makedumpfile -R"]),
         (DumpState.SAVING, "", ["no longer grows"]),
         (DumpState.LOG_ONLY, "", ["Only a log"]),
-        # 18: the permission that lacks is named
-        (DumpState.UNREADABLE, "permission denied: reading /var/crash/x needs root", ["needs root"]),
     ],
 )
 def test_dumps_of_less_use(state: DumpState, problem: str, words: list[str]) -> None:
     check(located.judge(facts(conf(), dump(state, problem=problem))), Badge.WARN, *words)
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        # 18: the permission that lacks is named
+        ("permission denied: reading /var/crash/x needs root", ["needs root", "a user who may read it"]),
+        ("/x/vmcore is not a vmcore: it bears no known signature", ["no known signature"]),
+    ],
+)
+def test_a_dump_that_cannot_be_read_is_none(problem: str, words: list[str]) -> None:
+    unreadable = facts(conf(), dump(DumpState.UNREADABLE, problem=problem))
+    check(located.judge(unreadable), Badge.FAIL, *words)
+    check(tools.judge(unreadable), Badge.NA, "step 3")
+    beside = facts(conf(), dump(DumpState.UNREADABLE, problem=problem), dump())
+    check(located.judge(beside), Badge.FAIL, *words[:1])
 
 
 @pytest.mark.parametrize(

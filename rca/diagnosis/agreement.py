@@ -1,0 +1,54 @@
+"""Whether a log and a dump that lie together are of one crash."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from parsers.dumpheader import DumpHeader
+from parsers.host.fatal import fatal_lines, message
+from rca.diagnosis.model import Diagnosis
+from rca.evidence import Citation, Evidence
+
+_QUARTER = timedelta(minutes=15)
+"""A log that tells local time without a zone is off by whole quarters of an hour."""
+_FARTHEST = timedelta(hours=14)
+_SLACK = timedelta(minutes=3)
+"""What a reckoned time may be off: the hardware clock that it rests on is set seldom."""
+
+
+def disagreements(found: Diagnosis, header: DumpHeader | None) -> tuple[str, ...]:
+    """In which respects the log of a diagnosis and a dump's own header differ, a sentence each."""
+    if header is None:
+        return ()
+    said = []
+    if header.release and found.kernel_release and header.release != found.kernel_release:
+        said.append(f"the log is of kernel {found.kernel_release}, the dump of {header.release}")
+    if header.node and found.node and header.node != found.node:
+        said.append(f"the log is of node {found.node}, the dump of {header.node}")
+    if header.crash_time and found.crash_time and _apart(abs(header.crash_time - found.crash_time)):
+        said.append(
+            f"the log's crash was at {found.crash_time:%Y-%m-%d %H:%M:%S}Z, the dump's at "
+            f"{header.crash_time:%Y-%m-%d %H:%M:%S}Z"
+        )
+    return tuple(said)
+
+
+def _apart(distance: timedelta) -> bool:
+    """Whether two times are of different crashes, and not the same one by the clocks of two zones."""
+    beside = distance % _QUARTER
+    return distance > _FARTHEST or min(beside, _QUARTER - beside) > _SLACK
+
+
+def missing_end(saved: Evidence, own: Evidence) -> Citation | None:
+    """The first fatal line of the log saved beside a dump, where the dump's own log does not hold it."""
+    fatal = fatal_lines(saved.lines)
+    if not fatal or not own.ok or own.truncated:
+        return None
+    line = saved.lines[fatal[0] - 1]
+    if line.strip() in {other.strip() for other in own.lines}:
+        return None
+    text = message(line).strip()
+    bare = text == line.strip()  # without a stamp two reports of the same words cannot be told apart
+    held = any(message(other).strip() == text for other in own.lines)
+    stamped = any(message(other).strip() != other.strip() for other in own.lines)
+    return None if held and (bare or not stamped) else saved.cite(fatal[0])

@@ -1,0 +1,124 @@
+"""What is said stands on the lines that it cites: a sentence never leans on a line that says something else."""
+
+# ruff: noqa: E501 - lines of a kernel log are as long as they are
+
+from __future__ import annotations
+
+import pytest
+
+from rca.diagnosis.diagnose import diagnose
+from rca.diagnosis.model import Diagnosis, Statement
+from rca.diagnosis.subsystems import subsystem
+from tests.rca.diagnosis.diagnosis_samples import evidence, log, panic
+from tests.rca.diagnosis.test_diagnosis_rules import CPU, oops
+
+DEATH = oops("acme_do+0x1/0x2 [acme]", "acme_work+0x1/0x2 [acme]")
+
+
+def said(found: Diagnosis, beginning: str) -> Statement:
+    return next(item for item in found.statements if item.text.startswith(beginning))
+
+
+def cited(statement: Statement) -> str:
+    return "\n".join(citation.text for citation in statement.citations)
+
+
+def test_a_hung_task_s_context_cites_its_own_heading_and_names_the_finder_apart() -> None:
+    context = said(diagnose(panic("hung-task")), "Context: ")
+    assert context.text == "Context: process drbd_w_r0 (pid 105), asleep; khungtaskd reported it on CPU 1"
+    assert "drbd_w_r0:105" in context.citations[0].text
+    assert "Comm: khungtaskd" in context.citations[1].text
+
+
+def test_a_softirq_is_cited_by_its_frames_and_a_work_item_by_its_own_line() -> None:
+    softirq = said(diagnose(panic("mlx5-napi-null")), "Context: softirq (NET_RX)")
+    assert "net_rx_action" in softirq.citations[0].text
+    work = oops("acme_flush+0x1/0x2 [acme]", "acme_work+0x1/0x2 [acme]", "process_one_work+0x1/0x2")
+    work = work.replace("RIP:", "Workqueue: acme acme_work [acme]\nRIP:")
+    item = said(diagnose(log(work)), "Context: work item acme_work")
+    assert item.citations[0].text == "Workqueue: acme acme_work [acme]"
+
+
+def test_an_interrupt_is_seen_even_where_no_frame_of_its_stack_is_proven() -> None:
+    context = said(diagnose(panic("unloaded-timer")), "Context: ")
+    assert context.text == "Context: interrupt on CPU 0, interrupting swapper/0"
+    assert "<IRQ>" in context.citations[0].text
+
+
+def test_that_a_module_was_unloaded_last_cites_the_line_that_says_so() -> None:
+    found = diagnose(panic("unloaded-timer"))
+    assert "[last unloaded: ipmi_si" in cited(said(found, "Points to "))
+    assert any("[last unloaded: ipmi_si" in citation.text for citation in found.citations)
+    assert not any("caller's module" in fix for fix in found.fixes)
+    assert any("module that was unloaded" in fix for fix in found.fixes)
+
+
+def test_who_allocated_a_damaged_object_is_named_as_that_and_the_finder_beside_it() -> None:
+    found = diagnose(panic("slab-redzone"))
+    assert "allocated" in said(found, "Points to ena_fw_reset_device").text
+    finder = said(found, "The damage was found in ena_free_tx_bufs")
+    assert "ena_free_tx_bufs" in cited(finder)
+    assert (
+        found.mechanism
+        == "the slab allocator found an object damaged: Right Redzone overwritten, first byte 0x41 instead of 0xcc"
+    )
+    assert "First byte 0x41" in cited(said(found, "Mechanism: "))
+
+
+def test_a_setting_is_only_advised_where_the_log_names_that_setting() -> None:
+    taint = diagnose(panic("slab-redzone"))
+    assert any("panic_on_taint" in fix for fix in taint.fixes)
+    assert not any("panic_on_warn" in fix for fix in taint.fixes)
+    warn = diagnose(panic("panic-on-warn"))
+    assert any("panic_on_warn=0" in fix for fix in warn.fixes)
+
+
+CGROUP = "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/kubepods,task=java,pid=9,uid=0\n"
+
+
+def test_a_cgroup_s_limit_is_only_advised_where_a_cgroup_ran_out() -> None:
+    assert not any("cgroup" in fix for fix in diagnose(panic("oom")).fixes)
+    text = "java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\n" + CPU
+    text += "Call Trace:\n dump_stack+0x1/0x2\n dump_header+0x1/0x2\n"
+    tasks = "[  77]     0    77     1000      100   100       0             0 java\n" * 90
+    assert any("cgroup's limit" in fix for fix in diagnose(log(text + tasks + CGROUP)).fixes)
+
+
+def test_the_instruction_pointer_of_a_bystander_is_no_evidence() -> None:
+    found = diagnose(panic("oom"))
+    assert not any("clear_user_erms" in statement.text for statement in found.statements)
+    assert not any("clear_user_erms" in citation.text for citation in found.citations)
+
+
+@pytest.mark.parametrize(
+    ("code", "claim"),
+    [
+        ("0x00007f00", "Process 1 exited with status 127 (a shell's word for: command not found)"),
+        ("0x00000100", "Process 1 exited with status 1"),
+        ("0x0000000b", "Process 1 was killed by signal 11 (SIGSEGV)"),
+        ("0x0000008b", "Process 1 was killed by signal 11 (SIGSEGV)"),
+        ("0x00000000", "Process 1 exited with status 0"),
+    ],
+)
+def test_the_exit_code_of_process_1_is_decoded_and_its_reason_stays_open(code: str, claim: str) -> None:
+    found = diagnose(log(f"Kernel panic - not syncing: Attempted to kill init! exitcode={code}\n{CPU}"))
+    assert found.hypotheses[0].claim == claim
+    assert claim[10:] in found.mechanism
+    assert [str(item.confidence) for item in found.hypotheses] == ["probable", "possible"]
+
+
+def test_subsystems_are_called_what_they_are() -> None:
+    assert subsystem("drbd_worker", "drbd") == "replicated block device (drbd)"
+    assert subsystem("taprio_set_budget", "sch_taprio") == "network traffic control (sch_taprio)"
+
+
+def test_a_saved_log_whose_end_the_dump_s_own_log_lacks_is_of_another_crash() -> None:
+    saved = "".join(f"[   10.{number:06}] {line}\n" for number, line in enumerate(DEATH.splitlines()))
+    other = saved.replace("[   10.", "[   99.")
+    mixed = diagnose({**log(saved), **evidence("log", other)})
+    assert any("not of one crash" in warning for warning in mixed.warnings)
+    assert mixed.hypotheses[0].contra[0].citations[0].evidence == "vmcore-dmesg"
+    one = diagnose({**log(saved), **evidence("log", "[    0.1] earlier\n" + saved)})
+    assert not any("not of one crash" in warning for warning in one.warnings)
+    bare = diagnose({**log(saved), **evidence("log", DEATH)})
+    assert not any("not of one crash" in warning for warning in bare.warnings)
