@@ -38,10 +38,11 @@ def _desk(path: Path | None, demo: bool, vmlinux: Path | None) -> Desk | str:
     """The investigation, or why there is none. What it imports takes as long as the first frame."""
     from rca.case import CaseError
     from rca.investigation import Investigation
-    from rca.opening import DEMO, OpeningError, open_node, open_path
+    from rca.opening import OpeningError, open_demo, open_node, open_path
 
-    path = DEMO if demo else path
     try:
+        if demo:
+            return Investigation(open_demo())
         return Investigation(open_node(vmlinux) if path is None else open_path(path, vmlinux))
     except (OpeningError, CaseError) as error:
         return str(error)
