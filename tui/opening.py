@@ -18,6 +18,7 @@ def open_workbench(path: Path | None, demo: bool, vmlinux: Path | None, mouse: b
     refused = terminal.refusal() or (path is not None and _unreachable(path)) or ""
     if refused:
         return _complain(refused)
+    from rca.settings import settings
     from tui.app import Panicdesk
 
     terminal.guard_streams()
@@ -25,7 +26,8 @@ def open_workbench(path: Path | None, demo: bool, vmlinux: Path | None, mouse: b
     def begin() -> Desk | str:
         return _desk(path, demo, vmlinux)
 
-    app = Panicdesk(begin, "demo" if demo else "this node" if path is None else path.name)
+    subject = "demo" if demo else "this node" if path is None else path.name
+    app = Panicdesk(begin, subject, settings())
     try:
         problem = app.run(mouse=mouse)
     finally:

@@ -24,7 +24,7 @@ def report(home: Path, *words: str, path: Path = DEMO) -> subprocess.CompletedPr
     environment = {
         **os.environ,
         "PANICDESK_STATE": str(home / "state"),
-        "XDG_CONFIG_HOME": str(home / "config"),
+        "PANICDESK_CONFIG": str(home / "config" / "panicdesk"),
     }
     return subprocess.run(
         [sys.executable, "-m", "tui", "report", str(path), *words],

@@ -11,13 +11,13 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.commands import COMMANDS, MOVES, shown
+from tui.commands import COMMANDS, MOVES, Command, shown
 
 
-def help_text() -> Text:
+def help_text(commands: tuple[Command, ...] = COMMANDS) -> Text:
     """All keys and what they do."""
     text = Text("Keys\n\n", "bold")
-    rows = [(shown(c.key), c.help) for c in COMMANDS]
+    rows = [(shown(c.key), c.help) for c in commands]
     for key, line in [*rows, *MOVES]:
         text.append(f"{key:>16}", "bold")
         text.append(f"  {line}\n")
@@ -33,4 +33,4 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out."""
         with VerticalScroll(id="help"):
-            yield Static(help_text(), markup=False)
+            yield Static(help_text(getattr(self.app, "commands", COMMANDS)), markup=False)
