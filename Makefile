@@ -26,6 +26,12 @@ bench: .venv/.dev
 score: .venv/.run
 	.venv/bin/python -m benchmarks.score_corpora $(CORPORA) --show $(WORST)
 
+pyz: .venv/.dev
+	.venv/bin/python -m release.onefile
+
+dist: .venv/.dev
+	.venv/bin/python -m hatchling build
+
 lint: .venv/.dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -53,4 +59,4 @@ clean:
 	$(PIP) -e '.[dev]'
 	@touch .venv/.dev
 
-.PHONY: help demo test bench score lint clean
+.PHONY: help demo test bench score pyz dist lint clean

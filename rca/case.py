@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parsers.text import to_lines
 from rca.encoding import citations, from_iso, plain
@@ -33,6 +33,9 @@ from rca.private import make_private_dir, state_dir, write_private
 from rca.report.form import Form
 from rca.report.formfile import form_from_json, form_to_json
 from rca.verdict import Badge, OwnVerdict, Verdict, own_verdict
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 SCHEMA = 1
 
@@ -104,8 +107,11 @@ class Case:
         return case
 
     @classmethod
-    def load(cls, directory: Path) -> Case:
-        """Read a case back. A damaged piece is left out, a missing case.json raises CaseError."""
+    def load(cls, directory: Traversable) -> Case:
+        """Read a case back. A damaged piece is left out, a missing case.json raises CaseError.
+
+        One that is shipped inside a zip file can be read, never written.
+        """
         try:
             data = json.loads((directory / "case.json").read_text(encoding="utf-8"))
             if data["schema"] > SCHEMA:
@@ -125,11 +131,10 @@ class Case:
             raise CaseError(
                 f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
             ) from error
-        case = cls(directory, subject)
-        for path in sorted((directory / "evidence").glob("*.json")):
-            evidence = _read_evidence(path)
-            if evidence:
-                case.evidence[evidence.id] = evidence
+        case = cls(Path(str(directory)), subject)
+        for id_ in _kept(directory / "evidence"):
+            if evidence := _read_evidence(directory / "evidence", id_):
+                case.evidence[id_] = evidence
         case.verdicts = _read_verdicts(directory / "verdicts.json")
         case.own = _read_own(directory / "own.json")
         case.archived = str(_read_object(directory / "archived.json").get("place", ""))
@@ -197,28 +202,37 @@ def _write_json(path: Path, value: object) -> None:
     write_private(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
 
 
-def _read_json(path: Path) -> Any:
+def _read_json(path: Traversable) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
 
-def _read_object(path: Path) -> dict[str, Any]:
+def _read_object(path: Traversable) -> dict[str, Any]:
     data = _read_json(path)
     return data if isinstance(data, dict) else {}
 
 
-def _read_evidence(path: Path) -> Evidence | None:
-    data = _read_json(path)
+def _kept(folder: Traversable) -> list[str]:
+    """The ids of the evidence in a folder, in their order; none where there is no folder."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except OSError:
+        return []
+    return sorted(name.removesuffix(".json") for name in names if name.endswith(".json"))
+
+
+def _read_evidence(folder: Traversable, id_: str) -> Evidence | None:
+    data = _read_json(folder / f"{id_}.json")
     try:
         return Evidence(
-            id=path.stem,
+            id=id_,
             kind=Kind(data["kind"]),
             what=str(data["what"]),
             where=str(data["where"]),
             started=from_iso(data["started"]),
-            lines=to_lines(path.with_suffix(".txt").read_bytes()),
+            lines=to_lines((folder / f"{id_}.txt").read_bytes()),
             seconds=float(data["seconds"]),
             exit_status=data["exit_status"],
             problem=str(data["problem"]),
@@ -228,7 +242,7 @@ def _read_evidence(path: Path) -> Evidence | None:
         return None
 
 
-def _read_verdicts(path: Path) -> dict[int, Verdict]:
+def _read_verdicts(path: Traversable) -> dict[int, Verdict]:
     verdicts: dict[int, Verdict] = {}
     for number, item in _read_object(path).items():
         try:
@@ -244,7 +258,7 @@ def _read_verdicts(path: Path) -> dict[int, Verdict]:
     return verdicts
 
 
-def _read_own(path: Path) -> dict[int, OwnVerdict]:
+def _read_own(path: Traversable) -> dict[int, OwnVerdict]:
     given: dict[int, OwnVerdict] = {}
     for number, item in _read_object(path).items():
         try:

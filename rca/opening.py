@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rca.case import Case, case_path, is_case
 from rca.report.bundle import BundleError, digest, unpack
+from rca.shipped import shipped
 from rca.sources.archive import DAMAGED, ArchiveSource, first_member, is_archive
 from rca.sources.base import Source, Where
 from rca.sources.folder import FolderSource
@@ -45,6 +46,11 @@ class Opening:
 def open_node(vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
     """This machine as the node that crashed."""
     return Opening(NodeSource(sudo=sudo), Where.NODE, socket.gethostname() or "node", vmlinux=vmlinux)
+
+
+def open_demo() -> Opening:
+    """The recorded case that is shipped, also from where it is no directory on a disk."""
+    return _replay(Case.load(shipped(DEMO)), str(DEMO))
 
 
 def open_path(path: Path, vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:

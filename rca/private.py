@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -13,10 +14,33 @@ STATE_VARIABLE = "PANICDESK_STATE"
 """Environment variable that names another state directory (tests, shared analysis hosts)."""
 
 
+CONFIG_VARIABLE = "PANICDESK_CONFIG"
+"""Environment variable that names another directory of settings, templates and signatures."""
+NO_HOME = Path("/dev/null/no-home-directory")
+"""Stands for what lies in the home of a user who has none: nothing can be read or written there."""
+
+
 def state_dir() -> Path:
     """The directory in which this user's cases live; not created by asking."""
-    named = os.environ.get(STATE_VARIABLE)
-    return Path(named) if named else platformdirs.user_state_path("panicdesk", appauthor=False)
+    return _named(STATE_VARIABLE) or _of_user(platformdirs.user_state_path)
+
+
+def config_dir() -> Path:
+    """``~/.config/panicdesk`` or what stands for it; not created by asking."""
+    return _named(CONFIG_VARIABLE) or _of_user(platformdirs.user_config_path)
+
+
+def _named(variable: str) -> Path | None:
+    named = os.environ.get(variable)
+    return Path(named) if named else None
+
+
+def _of_user(place: Callable[..., Path]) -> Path:
+    try:
+        path = place("panicdesk", appauthor=False)
+    except RuntimeError:  # neither HOME nor an entry in the user database
+        return NO_HOME
+    return path if path.is_absolute() else NO_HOME
 
 
 def make_private_dir(path: Path) -> Path:

@@ -98,9 +98,15 @@ def test_imports_point_down(path: Path) -> None:
     assert {name for name in imported(path) if name.partition(".")[0] in forbidden} == set()
 
 
+def test_what_lies_beside_the_code_is_read_where_the_code_is_a_zip_file_too() -> None:
+    """A path made of ``__file__`` is none on a disk there: `rca.shipped` finds it."""
+    users = [path for path in sources(*FLOORS) if "__file__" in path.read_text(encoding="utf-8")]
+    assert users and [module(p) for p in users if "rca.shipped" not in imported(p)] == []
+
+
 def test_no_file_grows_too_long() -> None:
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
-        for path in sources(*FLOORS, "tests", "benchmarks")
+        for path in sources(*FLOORS, "tests", "benchmarks", "release")
     }
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}

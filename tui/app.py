@@ -15,8 +15,9 @@ from textual.app import App, SystemCommand
 from textual.events import Event, Key, Paste
 from textual.screen import Screen
 
+from rca.settings import Settings
 from tui import theme
-from tui.commands import COMMANDS
+from tui.commands import with_keys
 from tui.screens.opening import OpeningScreen
 from tui.terminal import plain_colours
 from tui.typeahead import KeyHandled, Typeahead
@@ -32,8 +33,12 @@ class Panicdesk(App[str]):
     CSS = files("tui").joinpath("app.tcss").read_text(encoding="utf-8")
     TITLE = "panicdesk"
 
-    def __init__(self, open_desk: Callable[[], Desk | str], subject: str) -> None:
+    def __init__(
+        self, open_desk: Callable[[], Desk | str], subject: str, settings: Settings | None = None
+    ) -> None:
         """`open_desk` runs on a thread of its own, after the first frame; it gives the desk, or why there is none."""
+        self._settings = settings or Settings()
+        self.commands, self._refused_keys = with_keys(self._settings.keys)
         self._plain = plain_colours()
         super().__init__(ansi_color=self._plain or None)
         self._typeahead = Typeahead(self, super().on_event)
@@ -52,7 +57,8 @@ class Panicdesk(App[str]):
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.ansi_theme_dark, self.ansi_theme_light = theme.DARK_NAMES, theme.LIGHT_NAMES
-        self.theme = theme.OWN if self._plain else theme.DARK.name
+        self.theme = theme.OWN if self._plain else theme.named(self._settings.theme)
+        self.set_keymap({command.name: command.key for command in self.commands if not command.priority})
         if not self.is_headless:
             for number in (signal.SIGHUP, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, self._hung_up)
@@ -76,6 +82,8 @@ class Panicdesk(App[str]):
         self.desk = desk
         self.workbench = Workbench(desk, self._subject)
         self.push_screen(self.workbench)
+        for problem in (*self._settings.problems, *self._refused_keys):
+            self.notify(problem, severity="warning", markup=False)
 
     async def on_event(self, event: Event) -> None:
         """Keys wait for each other; everything else is Textual's."""
@@ -103,7 +111,7 @@ class Panicdesk(App[str]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: the registry's commands, of whichever screen asks."""
-        for command in COMMANDS:
+        for command in self.commands:
             if not command.priority or command.key == "ctrl+c":
                 yield SystemCommand(command.label, command.help, partial(self._carry_out, command.id, screen))
 

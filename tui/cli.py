@@ -78,9 +78,9 @@ def _run(command: str, words: list[str]) -> int:
         return archive(options.path, options.destination, options.remove)
     options = _open_parser(command).parse_args(words)
     if getattr(options, "version", False):
-        from rca import __version__
+        from rca.build import build_name
 
-        print(f"panicdesk {__version__}")
+        print(f"panicdesk {build_name()}")
         return 0
     from tui.opening import open_workbench
 
@@ -105,7 +105,7 @@ def _open_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
     )
-    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    parser.add_argument("--version", action="store_true", help="print version and commit, and exit")
     return parser
 
 

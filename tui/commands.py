@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding
 
@@ -20,6 +22,11 @@ class Command:
     """What the footer line says; empty when the command does not stand there."""
     priority: bool = False
     """Whether the key works while text is being typed."""
+
+    @property
+    def name(self) -> str:
+        """By which the settings name it: its label in small letters, with hyphens."""
+        return self.label.lower().replace(" ", "-")
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -101,14 +108,57 @@ def shown(key: str) -> str:
 
 
 def bindings() -> list[Binding]:
-    """The workbench's bindings."""
-    return [Binding(c.key, c.id, c.label, show=False, priority=c.priority) for c in COMMANDS]
+    """The workbench's bindings; those that the settings may give another key bear the command's name as their id."""
+    return [
+        Binding(c.key, c.id, c.label, show=False, priority=c.priority, id=None if c.priority else c.name)
+        for c in COMMANDS
+    ]
 
 
-def footer(columns: int) -> str:
+_KEY = re.compile(r"\S|F[34]|(?:(?:ctrl|alt|shift)\+)*(?:\S|[a-z][a-z0-9_]+)")
+_MEANT = {word: key for key, word in _SHOWN.items()}
+_TAKEN = frozenset(
+    {"j", "k", "g", "G", "up", "down", "left", "right", "enter", "tab", "escape", "ctrl+p", "ctrl+c"}
+)
+"""Keys that a pane, or the screen itself, keeps."""
+
+
+def with_keys(wanted: Mapping[str, str]) -> tuple[tuple[Command, ...], tuple[str, ...]]:
+    """All commands with the keys that the settings want, and a sentence for each wish that cannot be met."""
+    free = {command.name: command for command in COMMANDS if not command.priority}
+    problems = [f"keys.{name}: there is no such command." for name in wanted if name not in free]
+    granted: dict[str, str] = {}
+    for name in wanted.keys() & free.keys():
+        if _KEY.fullmatch(wanted[name]) and wanted[name] not in _TAKEN:
+            granted[name] = _MEANT.get(wanted[name], wanted[name])
+        else:
+            problems.append(f"keys.{name}: {wanted[name]!r} is no key that can be given.")
+    while clash := _clash({name: granted.get(name, free[name].key) for name in free}, granted):
+        del granted[clash]
+        problems.append(f"keys.{clash}: {wanted[clash]!r} is the key of another command.")
+    return tuple(_with_key(c, granted.get(c.name, "")) for c in COMMANDS), tuple(sorted(problems))
+
+
+def _clash(keys: Mapping[str, str], granted: Mapping[str, str]) -> str:
+    """The last granted command whose key another command has; empty where each has its own."""
+    return next(
+        (name for name in sorted(granted, reverse=True) if list(keys.values()).count(keys[name]) > 1), ""
+    )
+
+
+def _with_key(command: Command, key: str) -> Command:
+    if not key or command.priority:
+        return command
+    old, _, words = command.footer.partition(" ")
+    footer = f"{shown(key)} {words}" if old == shown(command.key) else command.footer
+    return replace(command, key=key, footer=footer)
+
+
+def footer(columns: int, commands: tuple[Command, ...] = COMMANDS) -> str:
     """The footer line, with as many of the lesser keys as there is room for."""
-    line = " " + "  ".join(c.footer for c in COMMANDS if c.footer)
-    for word in ("/ search", "^p commands"):
+    line = " " + "  ".join(c.footer for c in commands if c.footer)
+    search = next(shown(c.key) for c in commands if c.id == "search")
+    for word in (f"{search} search", "^p commands"):
         if len(line) + 2 + len(word) < columns:
             line += f"  {word}"
     return line

@@ -19,6 +19,7 @@ def open_workbench(path: Path | None, demo: bool, options: Namespace) -> int:
     refused = (path is not None and _unreachable(path)) or terminal.refusal()
     if refused:
         return _complain(refused)
+    from rca.settings import settings
     from tui.app import Panicdesk
 
     terminal.guard_streams()
@@ -26,7 +27,8 @@ def open_workbench(path: Path | None, demo: bool, options: Namespace) -> int:
     def begin() -> Desk | str:
         return _desk(path, demo, options)
 
-    app = Panicdesk(begin, "demo" if demo else "this node" if path is None else path.name)
+    subject = "demo" if demo else "this node" if path is None else path.name
+    app = Panicdesk(begin, subject, settings())
     try:
         problem = app.run(mouse=not options.no_mouse)
     finally:
@@ -39,10 +41,11 @@ def _desk(path: Path | None, demo: bool, options: Namespace) -> Desk | str:
     """The investigation, or why there is none. What it imports takes as long as the first frame."""
     from rca.case import CaseError
     from rca.investigation import Investigation
-    from rca.opening import DEMO, OpeningError, open_node, open_path
+    from rca.opening import OpeningError, open_demo, open_node, open_path
 
-    path = DEMO if demo else path
     try:
+        if demo:
+            return Investigation(open_demo())
         if path is None:
             return Investigation(open_node(options.vmlinux, sudo=options.sudo))
         return Investigation(open_path(path, options.vmlinux, sudo=options.sudo))

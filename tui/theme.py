@@ -59,6 +59,11 @@ OWN = "ansi-dark"
 THEMES = (DARK.name, LIGHT.name, OWN)
 
 
+def named(setting: str) -> str:
+    """The theme for a word of the settings; dark where they say nothing."""
+    return {"light": LIGHT.name, "terminal": OWN}.get(setting, DARK.name)
+
+
 def after(name: str) -> str:
     """The theme that follows this one in the round."""
     return THEMES[(THEMES.index(name) + 1) % len(THEMES)] if name in THEMES else THEMES[0]

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rca.shipped import shipped
+
 _HERE = Path(__file__).parent
 
 
@@ -14,11 +16,10 @@ def read(name: str) -> dict[str, Any]:
     """The contents of ``NAME.toml``."""
     import tomllib  # not at the top: headless commands that diagnose nothing need not pay for it
 
-    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(shipped(_HERE / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def texts(folder: str) -> tuple[tuple[str, str], ...]:
     """Name and text of every TOML file of a folder, in the order of their names."""
-    return tuple(
-        (path.name, path.read_text(encoding="utf-8")) for path in sorted((_HERE / folder).glob("*.toml"))
-    )
+    found = {path.name: path for path in shipped(_HERE / folder).iterdir() if path.name.endswith(".toml")}
+    return tuple((name, found[name].read_text(encoding="utf-8")) for name in sorted(found))

@@ -1,12 +1,13 @@
-"""A team's own signatures: every ``*.toml`` in ``~/.config/panicdesk/signatures``, or under ``$PANICDESK_CONFIG``."""
+"""A team's own signatures: every ``*.toml`` in ``~/.config/panicdesk/signatures``, or where the settings say."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from rca.diagnosis.signatures import Signature, SignatureError, read_signatures
+from rca.private import config_dir
+from rca.settings import settings
 
 _LARGEST = 1 << 20
 """Bytes of one file; more is no list of signatures."""
@@ -23,12 +24,7 @@ class Team:
 
 def folder() -> Path:
     """Where a team's signatures lie."""
-    named = os.environ.get("PANICDESK_CONFIG")
-    if named:
-        return Path(named) / "signatures"
-    import platformdirs  # not at the top: triage of one log need not pay for it when the folder is named
-
-    return platformdirs.user_config_path("panicdesk", appauthor=False) / "signatures"
+    return settings().signatures or config_dir() / "signatures"
 
 
 def team() -> Team:

@@ -5,26 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import platformdirs
-
-from rca.private import make_private_dir, write_private
+from rca.private import config_dir, make_private_dir, write_private
+from rca.settings import settings
 
 _FILE = "export.json"
 
 
-def config_dir() -> Path:
-    """``~/.config/panicdesk`` or what stands for it; not created by asking."""
-    return platformdirs.user_config_path("panicdesk", appauthor=False)
-
-
 def template_folders() -> tuple[Path, ...]:
     """Where a user's templates lie."""
-    return (config_dir() / "templates",)
+    return (settings().templates or config_dir() / "templates",)
 
 
 def redacts(format_name: str) -> bool:
-    """Whether redaction is remembered as on for a format; a file that cannot be read remembers nothing."""
-    return format_name in _remembered()
+    """Whether redaction is on for a format, by the settings or as remembered; a damaged file remembers nothing."""
+    return format_name in settings().redact or format_name in _remembered()
 
 
 def remember_redaction(format_name: str, on: bool) -> None:

@@ -23,6 +23,7 @@ from rca.report.content import NAMES, Content
 from rca.report.document import Block, Document, Heading, Labelled, Line, Prose, Verbatim
 from rca.report.form import UNKNOWN
 from rca.report.sentences import flat
+from rca.shipped import shipped
 
 BUILT_IN = Path(__file__).parent / "templates"
 LONGEST = 1 << 18
@@ -59,7 +60,7 @@ def load(format_name: str, length: str, folders: Iterable[Path]) -> Template:
     In each folder ``LENGTH.FORMAT.txt`` comes before ``LENGTH.txt``; `BUILT_IN` is the last folder. Raises
     TemplateError for a file that cannot be read or used: a broken template is never passed over in silence.
     """
-    for folder in (*folders, BUILT_IN):
+    for folder in (*folders, shipped(BUILT_IN)):
         for path in (folder / f"{length}.{format_name}.txt", folder / f"{length}.txt"):
             try:
                 with path.open("rb") as file:

@@ -11,6 +11,7 @@ from pathlib import Path
 from parsers.host.kdumpconf import parse_kdump_conf
 from parsers.text import to_lines, visible
 from rca.evidence import Evidence
+from rca.settings import settings
 from rca.sources.answers import ask, disk_runner, read_by_programs
 from rca.sources.base import Command, Dump, Probe, Where
 from rca.sources.disk import LOCAL, Disk
@@ -27,6 +28,8 @@ _KEPT = ("HOME", "KUBECONFIG", "USER", "LOGNAME")
 def clean_environment(path: str = PATH) -> dict[str, str]:
     """What a program of ours sees: English, UTC, no pager, no colour, and nothing inherited that could steer it."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    if (kubeconfig := settings().kubeconfig) and "KUBECONFIG" not in kept:
+        kept["KUBECONFIG"] = str(kubeconfig)
     fixed = {"PATH": path, "LC_ALL": "C", "TZ": "UTC", "TERM": "dumb", "NO_COLOR": "1"}
     return kept | fixed | {"PAGER": "cat", "SYSTEMD_PAGER": "", "SYSTEMD_COLORS": "0", "COLUMNS": "1000"}
 

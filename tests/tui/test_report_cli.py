@@ -21,7 +21,7 @@ def home(tmp_path: Path) -> Path:
 
 def report(home: Path, *words: str, path: Path = DEMO) -> subprocess.CompletedProcess[str]:
     words = ("report", str(path), *words)
-    return panicdesk(*words, state=home / "state", XDG_CONFIG_HOME=str(home / "config"))
+    return panicdesk(*words, state=home / "state", PANICDESK_CONFIG=str(home / "config" / "panicdesk"))
 
 
 def test_every_format_short_and_redacted(home: Path) -> None:

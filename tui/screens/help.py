@@ -12,21 +12,21 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.commands import COMMANDS, MOVES, shown
+from tui.commands import COMMANDS, MOVES, Command, shown
 
 
-def rows() -> list[tuple[str, str]]:
+def rows(commands: tuple[Command, ...] = COMMANDS) -> list[tuple[str, str]]:
     """All keys and what they do; the digits in one row."""
     steps = ("0-9", "Show a step of the runbook: verdict, proof and remedy")
-    return [steps, *((shown(c.key), c.help) for c in COMMANDS if not c.key.isdigit()), *MOVES]
+    return [steps, *((shown(c.key), c.help) for c in commands if not c.key.isdigit()), *MOVES]
 
 
-def help_table() -> Table:
+def help_table(commands: tuple[Command, ...] = COMMANDS) -> Table:
     """The rows in two columns."""
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", style="bold", no_wrap=True)
     table.add_column()
-    for key, line in rows():
+    for key, line in rows(commands):
         table.add_row(Text(key), Text(line))
     return table
 
@@ -40,5 +40,5 @@ class HelpScreen(ModalScreen[None]):
         """Lay out."""
         with VerticalScroll(id="help"):
             yield Static("Keys\n", markup=False)
-            yield Static(help_table())
+            yield Static(help_table(getattr(self.app, "commands", COMMANDS)))
             yield Static("\nEsc closes this.", markup=False)

@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rca.shipped import shipped
+
 _HERE = Path(__file__).parent
 
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(shipped(_HERE / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def kind_words(kind: str) -> str:

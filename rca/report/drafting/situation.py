@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import islice
 
 from rca.diagnosis.model import Diagnosis, Statement
 from rca.diagnosis.sources import best_log
 from rca.diagnosis.titles import NO_FRAME
 from rca.evidence import Citation, Evidence, first
+from rca.settings import settings
 from rca.sources.base import Where
 from rca.steps.base import Facts
 from rca.steps.common import crash_time, fatal_citations, other_node, saved_by_kdump
@@ -95,17 +96,18 @@ class Situation:
         return next((item for item in self.found.statements if item.text.startswith(beginning)), None)
 
     def in_words(self, moment: datetime) -> str:
-        """A time in UTC, and by the node's own clock where that is this machine's."""
+        """A time in UTC, and in the zone of the settings, or by the node's own clock where that is this machine's."""
         text = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-        return text + (
-            _local(moment) if self.facts.where is Where.NODE and not other_node(self.facts) else ""
-        )
+        zone = settings().time_zone
+        here = self.facts.where is Where.NODE and not other_node(self.facts)
+        return text + (_local(moment, zone) if zone or here else "")
 
 
-def _local(moment: datetime) -> str:
-    """The same time by this machine's clock; empty where that has no answer."""
+def _local(moment: datetime, zone: tzinfo | None) -> str:
+    """The same time in a zone, or by this machine's clock; empty where that has no answer."""
     try:
-        here = moment.astimezone()
+        here = moment.astimezone(zone)
     except (OverflowError, OSError, ValueError):
         return ""
-    return "" if here.tzname() == "UTC" else f" ({here:%Y-%m-%d %H:%M:%S %Z, UTC%z} local time)"
+    clock = "" if zone else " local time"
+    return "" if here.tzname() == "UTC" else f" ({here:%Y-%m-%d %H:%M:%S %Z, UTC%z}{clock})"

@@ -161,7 +161,7 @@ def test_a_damaged_key_starts_anew(damage: str, tmp_path: Path) -> None:
 
 
 def test_redaction_is_remembered_per_ticket_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("PANICDESK_CONFIG", str(tmp_path / "config" / "panicdesk"))
     assert not redacts("jira")
     remember_redaction("jira", True)
     remember_redaction("servicenow", True)

@@ -1,0 +1,86 @@
+"""The settings' keys and colours, as far as the workbench takes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rca.investigation import Investigation
+from rca.opening import open_demo
+from rca.settings import Settings, parse_settings
+from tui.app import Panicdesk
+from tui.commands import COMMANDS, footer, with_keys
+from tui.configure import configure, example
+
+
+def test_every_command_has_a_name_of_its_own() -> None:
+    names = [command.name for command in COMMANDS if not command.priority]
+    assert len(set(names)) == len(names)
+
+
+def test_keys_are_given_and_shown() -> None:
+    commands, problems = with_keys({"export": "E", "search": "F"})
+    assert problems == () and {c.key for c in commands if c.name in ("export", "search")} == {"E", "F"}
+    assert "E export" in footer(200, commands) and "F search" in footer(200, commands)
+    assert "x export" in footer(200)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"dance": "d"}, "no such command"),
+        ({"export": "q"}, "the key of another command"),
+        ({"export": "/"}, "the key of another command"),
+        ({"export": "escape"}, "no key that can be given"),
+        ({"export": "x,y"}, "no key that can be given"),
+        ({"interrupt": "I"}, "no such command"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_named(wanted: dict[str, str], said: str) -> None:
+    commands, (problem,) = with_keys(wanted)
+    assert said in problem and commands == COMMANDS
+
+
+def test_two_commands_can_change_places() -> None:
+    commands, problems = with_keys({"export": "y", "copy-the-rca": "x"})
+    assert not problems and [c.key for c in commands if c.name in ("export", "copy-the-rca")] == ["y", "x"]
+
+
+async def test_the_workbench_obeys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
+    desk = Investigation(open_demo())
+    wishes = Settings(
+        theme="light", keys={"rca-form": "F", "zoom": "?", "nothing": "X"}, problems=("A sentence.",)
+    )
+    app = Panicdesk(lambda: desk, "demo", wishes)
+    try:
+        async with app.run_test(size=(120, 36)) as pilot:
+            while app.workbench is None or not desk.wait(0):
+                await pilot.pause(0.05)
+            assert app.theme == "panicdesk-light"
+            said = [notification.message for notification in app._notifications]
+            assert "A sentence." in said and any("keys.nothing" in line for line in said)
+            await pilot.press("f")
+            assert app.workbench.form.display is False
+            await pilot.press("F")
+            assert app.workbench.form.display is True
+    finally:
+        desk.close()
+
+
+def test_the_example_names_every_key_and_is_accepted() -> None:
+    lines = [line.removeprefix("# ") for line in example().partition("[keys]")[2].splitlines()[2:]]
+    found = parse_settings("[keys]\n" + "\n".join(lines))
+    assert not found.problems and with_keys(found.keys) == (with_keys({})[0], ())
+    assert len(found.keys) == len(COMMANDS) - 2
+
+
+def test_config_says_what_applies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PANICDESK_CONFIG", str(tmp_path))
+    (tmp_path / "config.toml").write_text("[display]\ntheme = 'light'\n[keys]\nexport = 'q'\n")
+    assert configure(False) == 1
+    said = capsys.readouterr()
+    assert "light" in said.out and "keys.export" in said.err
