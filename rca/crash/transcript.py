@@ -6,6 +6,7 @@ block's fields are written once. The screen draws straight from `lines`; nothing
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +17,7 @@ class Block:
 
     command: str
     start: int
-    """Index of the first output line (the echo ``crash> command`` is the line before it)."""
+    """Index of the first output line (the echo ``crash> command``, its heading, is the line before it)."""
     started: datetime
     end: int | None = None
     """Index past the last output line; None while it runs."""
@@ -33,8 +34,22 @@ class Transcript:
     blocks: list[Block] = field(default_factory=list)
 
     def block_at(self, index: int) -> Block | None:
-        """The block whose output (or echo) holds the line at `index`."""
-        for block in reversed(self.blocks):
-            if index >= block.start - 1:
-                return block if block.end is None or index < block.end else None
-        return None
+        """The block whose output or heading holds the line at `index`."""
+        at = bisect_right(self.blocks, index + 1, key=lambda block: block.start) - 1
+        if at < 0:
+            return None
+        block = self.blocks[at]
+        return block if block.end is None or index < max(block.end, block.start) else None
+
+    def text(self, block: Block) -> str:
+        """A block as it may be pasted elsewhere: its heading and its output."""
+        return "\n".join(self.lines[block.start - 1 : block.end]) + "\n"
+
+
+def heading(block: Block, lines: int) -> str:
+    """What stands beside a command: ``214 lines  0.3 s  14:02:05Z``. `lines` is how long the transcript is."""
+    count = (lines if block.end is None else block.end) - block.start
+    words = [f"{count:,} line{'' if count == 1 else 's'}"]
+    if block.end is not None:
+        words.append(f"{block.seconds:.1f} s" if block.seconds < 60 else f"{block.seconds / 60:.1f} min")
+    return "  ".join((*words, f"{block.started:%H:%M:%S}Z"))

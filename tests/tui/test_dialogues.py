@@ -6,13 +6,25 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from textual.pilot import Pilot
+
 from rca.changes import NewsCame
 from rca.changing.plan import Plan
 from rca.sources.base import Dump, DumpState
 from rca.verdict import Badge
 from tests.tui.fake_desk import NOW, Fake, screen, workbench
+from tui.screens.workbench import Workbench
 
 PLAN = Plan("Arm kdump", ("systemctl", "enable", "--now", "kdump"), "Costs [some] memory.", lambda _: "")
+
+
+async def shown(bench: Workbench, pilot: Pilot[str], words: str) -> None:
+    """Wait until the screen shows these words."""
+    for _ in range(200):
+        if words in screen(bench):
+            return
+        await pilot.pause(0.05)
+    raise AssertionError(screen(bench))
 
 
 async def test_another_dump_is_chosen(fake: Fake) -> None:
@@ -64,15 +76,14 @@ async def test_nothing_is_changed_without_a_yes(fake: Fake) -> None:
         for answer in ("n", "escape", "y"):
             assert not any(call[0] == "carry out" for call in fake.calls)
             await pilot.press("m")
-            await pilot.pause(0.3)
+            await shown(bench, pilot, "What is to be changed")
             await pilot.press("enter")
-            await pilot.pause(0.3)
-            assert "systemctl enable --now kdump" in screen(bench) and "Costs [some] memory." in screen(bench)
+            await shown(bench, pilot, "Costs [some] memory.")
+            assert "systemctl enable --now kdump" in screen(bench)
             await pilot.press(answer)
-            await pilot.pause(0.6)
+        await shown(bench, pilot, "FAIL It is not there all the same")
         assert fake.calls[-1] == ("carry out", PLAN)
-        shown = screen(bench)
-        assert "[bold]line 1" in shown and "FAIL It is not there all the same" in shown
+        assert "[bold]line 1" in screen(bench)
         await pilot.press("escape")
 
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from rca.changing.plan import Plan
 from rca.changing.run import Done
+from rca.crash.transcript import Transcript
 from tui.desk import Desk
 from tui.widgets.checklist import BADGE_STYLES
 from tui.widgets.transcript import TranscriptView
@@ -28,8 +29,8 @@ class Change(ModalScreen[None]):
         super().__init__()
         self._desk = desk
         self._plan = plan
-        self._lines = [f"$ {plan.shown()}"]
-        self.view = TranscriptView(lambda: self._lines)
+        self._text = Transcript([f"$ {plan.shown()}"])
+        self.view = TranscriptView(lambda: self._text)
         self._state = Static("Running. Esc hides this; the command goes on.", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -53,7 +54,7 @@ class Change(ModalScreen[None]):
             self.app.call_later(what)  # type: ignore[arg-type]
 
     def _told(self, lines: tuple[str, ...]) -> None:
-        self._lines += lines
+        self._text.lines += lines
         if self.is_mounted:
             self.view.grown()
 

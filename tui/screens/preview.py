@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from rca.crash.transcript import Transcript
 from rca.report.export import NAMES
 from rca.report.rendering import Rendered, Wish
 from rca.report.template import TemplateError
@@ -39,10 +40,10 @@ class Preview(ModalScreen[None]):
         super().__init__()
         self.wish = wish
         self._desk = desk
-        self._lines: list[str] = []
+        self._text = Transcript()
         self._listing = False
         self._head = Static("", markup=False)
-        self.view = TranscriptView(lambda: self._lines)
+        self.view = TranscriptView(lambda: self._text)
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -64,8 +65,8 @@ class Preview(ModalScreen[None]):
             found = Rendered(str(error))
         shown = "".join(f"{item}\n" for item in found.replacements) if self._listing else found.text
         lines = (shown or "Nothing was replaced").splitlines()
-        if lines != self._lines:
-            self._lines = lines
+        if lines != self._text.lines:
+            self._text = Transcript(lines)
             self.view.opened()
         wish = self.wish
         parts = [

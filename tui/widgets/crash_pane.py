@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -16,9 +17,11 @@ from textual.widgets import Input, Static
 from parsers.spans import Marks
 from parsers.text import visible
 from rca.crash.base import MANDATORY, SessionState, evidence_id
+from rca.crash.offers import offers, word_at
 from rca.crash.transcript import Transcript
 from rca.steps.base import Facts
 from rca.steps.common import human
+from tui.screens.choose import Choose
 from tui.widgets.reader import Reader
 
 
@@ -74,7 +77,10 @@ class Prompt(Input):
 class CrashPane(Vertical):
     """Transcript above, prompt below."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.prompt", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.prompt", show=False),
+        Binding("a", "offer", show=False),
+    ]
 
     class Asked(Message):
         """A command was typed."""
@@ -86,7 +92,7 @@ class CrashPane(Vertical):
     def __init__(self, transcript: Callable[[], Transcript], history: Callable[[], tuple[str, ...]]) -> None:
         super().__init__(id="crash")
         self._transcript = transcript
-        self.reader = Reader(lambda: transcript().lines)
+        self.reader = Reader(transcript)
         self.prompt = Prompt(history)
         self._revealed: Transcript | None = None
 
@@ -129,19 +135,35 @@ class CrashPane(Vertical):
         """Bring the next (1) or previous (-1) command to the top of the screen."""
         view = self.reader.view
         starts = [block.start - 1 for block in self._transcript().blocks]
-        at = (
-            bisect_right(starts, view.scroll_offset.y)
-            if by > 0
-            else bisect_left(starts, view.scroll_offset.y) - 1
-        )
+        at = bisect_right(starts, view.top) if by > 0 else bisect_left(starts, view.top) - 1
         if 0 <= at < len(starts):
             view.to_top(starts[at])
+
+    def action_offer(self) -> None:
+        """Offer the commands that an expert would run on the word under the cursor."""
+        text, column = self.reader.view.text_here
+        word = word_at(text, column)
+        if word is None:
+            self.notify("Nothing on this line can be asked about: no function, address, module or process")
+            return
+        found = offers(word)
+        wide = max((len(offer.command) for offer in found), default=0)
+        rows = [Text(visible(f"{offer.command:<{wide}}  {offer.tells}"), no_wrap=True) for offer in found]
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self._ask(found[number].command)
+
+        self.app.push_screen(Choose(visible(f"{word.about} {text[word.start : word.end]}"), rows), chosen)
+
+    def _ask(self, command: str | None) -> None:
+        if command:
+            self.reader.view.follow()
+            self.post_message(self.Asked(command))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A command."""
         event.stop()
         command = event.value.strip()
         self.prompt.clear_line()
-        if command:
-            self.reader.view.follow()
-            self.post_message(self.Asked(command))
+        self._ask(command)

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from rca.crash.transcript import Transcript
 from rca.diagnosis.sources import LOGS
 from rca.evidence import Citation, Evidence
 from rca.steps.base import Facts
@@ -22,8 +23,8 @@ class EvidencePane(Vertical):
         self.names = OptionList(id="names", compact=True, markup=False)
         self._evidence: dict[str, Evidence] = {}
         self._shown = ""
-        self._lines: list[str] = []
-        self.reader = Reader(lambda: self._lines)
+        self._text = Transcript()
+        self.reader = Reader(lambda: self._text)
         self.border_title = "evidence"
 
     def compose(self) -> ComposeResult:
@@ -73,7 +74,7 @@ class EvidencePane(Vertical):
         if item is None or name == self._shown:
             return
         self._shown = name
-        self._lines = [item.problem] if item.problem and not item.lines else list(item.lines)
+        self._text = Transcript([item.problem] if item.problem and not item.lines else list(item.lines))
         self.border_title = f"evidence ─ {name}"
         self.reader.view.opened()
 

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from parsers.text import visible
+from rca.crash.transcript import Transcript
 from tui.widgets.transcript import TranscriptView
 
 
@@ -23,9 +24,9 @@ class SearchLine(Input):
 class Reader(Vertical):
     """A `TranscriptView` that can be searched."""
 
-    def __init__(self, lines: Callable[[], list[str]]) -> None:
+    def __init__(self, transcript: Callable[[], Transcript]) -> None:
         super().__init__(classes="reader")
-        self.view = TranscriptView(lines)
+        self.view = TranscriptView(transcript)
         self.search = SearchLine(classes="search", compact=True, placeholder="search")
         self.search.cursor_blink = False
 

@@ -6,84 +6,89 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.style import Style
-from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.events import Click
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from parsers.spans import Marks, Role, spans
+from parsers.spans import Marks
+from rca.crash.offers import word_at, words
+from rca.crash.transcript import Block, Transcript, heading
+from tui.widgets.drawing import WIDEST, Drawn, draw
+from tui.widgets.folds import Folds
+from tui.widgets.seeking import next_hit
 
-WIDEST = 4_000
-"""Cells of a line that can be scrolled to."""
 TABS = 56
 """Cells by which tabs are thought to widen a line: to count them in every line of a flood would slow it."""
 
-STYLES = {
-    Role.PROMPT: "bold cyan",
-    Role.PANIC: "bold red",
-    Role.RIP: "bold",
-    Role.EXCEPTION: "bold",
-    Role.GUILTY: "bold reverse",
-    Role.MODULE: "underline",
-    Role.MODULE_OOT: "underline yellow",
-    Role.SYMBOL: "",
-    Role.UNRELIABLE: "dim",
-    Role.ADDRESS: "dim",
-    Role.STACK: "dim",
-    Role.TAINT: "yellow",
-    Role.WARNING: "yellow",
-    Role.ERROR: "red",
-    Role.HEADER: "cyan",
-}
-
 
 class TranscriptView(ScrollView, can_focus=True):
-    """Follows the end unless a person scrolled up."""
+    """Follows the end unless a person scrolled up. Commands are blocks that fold; a cursor stands on a word."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"transcript--cursor"}
+    DEFAULT_CSS = "TranscriptView > .transcript--cursor { background: $panel; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k", "scroll_up", show=False),
-        Binding("j", "scroll_down", show=False),
-        Binding("g", "scroll_home", show=False),
-        Binding("G", "scroll_end", show=False),
+        Binding("k,up", "move(-1)", show=False),
+        Binding("j,down", "move(1)", show=False),
+        Binding("w", "word(1)", show=False),
+        Binding("b", "word(-1)", show=False),
+        Binding("g,home", "first", show=False),
+        Binding("G,end", "last", show=False),
         Binding("space", "page_down", show=False),
+        Binding("minus", "fold(True)", show=False),
+        Binding("plus,equals_sign", "fold(False)", show=False),
+        Binding("underscore", "fold_all", show=False),
+        Binding("enter", "fold_here", show=False),
+        Binding("m", "mark", show=False),
     ]
 
-    def __init__(self, lines: Callable[[], list[str]]) -> None:
+    def __init__(self, transcript: Callable[[], Transcript]) -> None:
         super().__init__(classes="lines")
-        self._lines = lines
+        self._transcript = transcript
+        self._shown: list[str] | None = None
         self._seen = 0
         self._widest = 0
         self._following = True
+        self._folds = Folds()
+        self._line = self._column = 0
+        self._mark: int | None = None
         self.marks = Marks()
         self.needle = ""
         self.hit = -1
 
     def opened(self) -> None:
         """Another text stands here now: begin at its top."""
-        self._seen = self._widest = 0
-        self.hit = -1
+        self._forget()
         self._following = False
         self._measure()
         self.scroll_home(animate=False, immediate=True)
         self.refresh()
 
     def grown(self) -> None:
-        """Take in lines that came since; a shorter transcript is a new one."""
-        if len(self._lines()) < self._seen:
-            self._seen, self._widest, self._following, self.hit = 0, 0, True, -1
+        """Take in lines that came since; another or a shorter transcript is a new one."""
+        lines = self._transcript().lines
+        if lines is not self._shown or len(lines) < self._seen:
+            self._forget()
+            self._following = True
         self._measure()
         if self._following:
-            self.scroll_end(animate=False, immediate=True, force=True)
-            self.call_after_refresh(self._to_end)
+            self._to_end()
+            self.call_after_refresh(self._to_end)  # when the scrollbars have found their places
         self.refresh()
 
+    def _forget(self) -> None:
+        self._shown = self._transcript().lines
+        self._seen = self._widest = self._line = self._column = 0
+        self._mark, self.hit = None, -1
+        self._folds.clear()
+
     def _measure(self) -> None:
-        lines = self._lines()
+        lines = self._transcript().lines
         count = len(lines)
         self._widest = max(self._widest, max(map(len, lines[self._seen : count]), default=0) + TABS)
         self._seen = count
-        self.virtual_size = Size(min(self._widest, WIDEST), count)
+        self.virtual_size = Size(min(self._widest, WIDEST), self._folds.rows(count))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Whoever scrolls up reads; whoever is at the end follows."""
@@ -91,9 +96,9 @@ class TranscriptView(ScrollView, can_focus=True):
         self._following = new_value >= self.max_scroll_y
 
     def _to_end(self) -> None:
-        """Once more, when the scrollbars have found their places."""
         if self._following:
             self.scroll_end(animate=False, immediate=True, force=True)
+            self._line = max(0, self._seen - 1)
 
     def on_resize(self) -> None:
         """Keep the end in sight."""
@@ -105,28 +110,36 @@ class TranscriptView(ScrollView, can_focus=True):
         x, top = self.scroll_offset
         width = self.scrollable_content_region.width
         base = self.rich_style
-        lines = self._lines()
-        index = top + y
-        if index >= len(lines):
+        said = self._transcript()
+        index = self._folds.line(top + y)
+        if index >= len(said.lines):
             return Strip.blank(width, base)
-        line = lines[index][:WIDEST].expandtabs(8)
-        text = Text(line, style=base, end="", no_wrap=True)
-        for span in spans(line, self.marks):
-            text.stylize(STYLES[span.role], span.start, span.end)
-        if self.needle:
-            at = line.casefold().find(self.needle)
-            while at >= 0:
-                text.stylize(Style.parse("black on yellow"), at, at + len(self.needle))
-                at = line.casefold().find(self.needle, at + len(self.needle))
-        if index == self.hit:
-            text.stylize("bold underline")
+        here = self.has_focus and index == self.here
+        if here:
+            base += Style(bgcolor=self.get_component_rich_style("transcript--cursor").bgcolor)
+        block = said.block_at(index) if said.blocks else None
+        head = block is not None and index == block.start - 1
+        beside = heading(block, len(said.lines)) + self._sign(block) if block and head else ""
+        text = draw(
+            said.lines,
+            index,
+            Drawn(self.marks, self.needle, beside, width, index == self.hit, self._marked(index)),
+            base,
+        )
+        if here:
+            word = word_at(text.plain, self._column)
+            start, end = (word.start, word.end) if word else (self._column, self._column + 1)
+            text.stylize("reverse", start, end)
         strip = Strip(text.render(self.app.console)).apply_style(base)
         return strip.crop(x, x + width).adjust_cell_length(width, base)
+
+    def _sign(self, block: Block) -> str:
+        return "  [+]" if self._folds.folded(block.start) else "  [-]" if block.end != block.start else ""
 
     def follow(self) -> None:
         """Go to the end and stay there: somebody asked and wants the answer."""
         self._following = True
-        self.scroll_end(animate=False, immediate=True, force=True)
+        self._to_end()
 
     def reveal(self, index: int) -> None:
         """Bring a line to the middle of the screen, unless somebody is reading elsewhere."""
@@ -142,40 +155,192 @@ class TranscriptView(ScrollView, can_focus=True):
     def _centre(self, index: int) -> None:
         def go() -> None:
             self._following = False
-            self.scroll_to(y=max(0, index - self.size.height // 2), animate=False, immediate=True)
+            row = self._folds.row(index)
+            self.scroll_to(y=max(0, row - self.size.height // 2), animate=False, immediate=True)
 
+        self._unfold(index)
+        self._line = index
         go()
         self.call_after_refresh(go)  # after what following the output still had in hand
 
     def to_top(self, index: int) -> None:
         """Bring a line to the top of the screen."""
         self._following = False
-        self.scroll_to(y=index, animate=False, immediate=True)
+        self._line = index
+        self.scroll_to(y=self._folds.row(index), animate=False, immediate=True)
+
+    @property
+    def top(self) -> int:
+        """The line at the top of the screen."""
+        return self._folds.line(self.scroll_offset.y)
+
+    # The cursor
+
+    @property
+    def here(self) -> int:
+        """The line under the cursor, which never leaves the screen."""
+        top = self.scroll_offset.y
+        last = min(top + max(1, self.scrollable_content_region.height), self._folds.rows(self._seen)) - 1
+        return self._folds.line(max(0, min(max(self._folds.row(self._line), top), last)))
+
+    @property
+    def text_here(self) -> tuple[str, int]:
+        """The text under the cursor and the cursor's column."""
+        lines = self._transcript().lines
+        return (lines[self.here].expandtabs(8) if self._seen else "", self._column)
+
+    def action_move(self, by: int) -> None:
+        """To another line."""
+        row = self._folds.row(self.here) + by
+        if 0 <= row < self._folds.rows(self._seen):
+            self._line = self._folds.line(row)
+            self._following = row == self._folds.rows(self._seen) - 1
+            top, height = self.scroll_offset.y, self.scrollable_content_region.height
+            if not top <= row < top + height:
+                self.scroll_to(y=row if row < top else row - height + 1, animate=False, immediate=True)
+        self.refresh()
+
+    def action_word(self, by: int) -> None:
+        """To the next or previous word that can be asked about, on the next line if this one has no more."""
+        if not self._to_word(by):
+            line = self.here
+            self.action_move(by)
+            if self.here != line:
+                self._column = -1 if by > 0 else len(self.text_here[0])
+                self._to_word(by)
+        self.refresh()
+
+    def _to_word(self, by: int) -> bool:
+        text, column = self.text_here
+        starts = [word.start for word in words(text)]
+        beyond = (
+            [at for at in starts if at > column] if by > 0 else [at for at in starts if at < column][::-1]
+        )
+        self._column = beyond[0] if beyond else max(0, column)
+        return bool(beyond)
+
+    def action_first(self) -> None:
+        """To the first line."""
+        self._line, self._following = 0, False
+        self.scroll_home(animate=False, immediate=True)
+        self.refresh()
+
+    def action_last(self) -> None:
+        """To the last line, and stay with it."""
+        self.follow()
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        """Put the cursor where the mouse is; a heading opens or folds its block."""
+        if event.y + self.scroll_offset.y >= self._folds.rows(self._seen):
+            return
+        self._line = self._folds.line(event.y + self.scroll_offset.y)
+        self._column = event.x + self.scroll_offset.x
+        if self.check_action("fold_here", ()):
+            self.action_fold_here()
+        self.refresh()
+
+    # Blocks
+
+    @property
+    def block_here(self) -> Block | None:
+        """The block under the cursor."""
+        return self._transcript().block_at(self.here)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter folds on a heading only; elsewhere it is the pane's."""
+        if action == "fold_here":
+            block = self.block_here
+            return block is not None and self.here == block.start - 1
+        return True
+
+    def action_fold_here(self) -> None:
+        """Fold the block under the cursor, or open it."""
+        if block := self.block_here:
+            self._set(block, not self._folds.folded(block.start))
+
+    def action_fold(self, folded: bool) -> None:
+        """Fold or open the block under the cursor."""
+        if block := self.block_here:
+            self._set(block, folded)
+
+    def action_fold_all(self) -> None:
+        """Fold all blocks; when all are folded, open them."""
+        here = self.here
+        ended = [block for block in self._transcript().blocks if block.end and block.end > block.start]
+        if all(self._folds.folded(block.start) for block in ended):
+            self._folds.clear()
+        else:
+            for block in ended:
+                self._folds.fold(block.start, block.end or block.start)
+        self._refold(here)
+
+    def _set(self, block: Block, folded: bool) -> None:
+        here = self.here
+        if not folded:
+            self._folds.open(block.start)
+        elif block.end is not None:
+            self._folds.fold(block.start, block.end)
+            here = min(here, block.start - 1)
+        else:
+            self.notify("A running command cannot be folded", markup=False)
+        self._refold(here)
+
+    def _refold(self, here: int) -> None:
+        """Draw anew, the cursor's line where it was on the screen if that can be."""
+        height = self._folds.row(here) - max(0, self._folds.row(here) - self.scroll_offset.y)
+        self._line = here
+        self._following = False
+        self._measure()
+        row = self._folds.row(here)
+        if not height <= row < height + max(1, self.scrollable_content_region.height):
+            self.scroll_to(y=max(0, row - 1), animate=False, immediate=True)
+        self.refresh()
+
+    def _unfold(self, line: int) -> None:
+        start = self._folds.hiding(line)
+        if start is not None:
+            self._folds.open(start)
+            self._measure()
+
+    # Marked lines
+
+    def action_mark(self) -> None:
+        """Begin to mark lines at the cursor, or stop."""
+        self._mark = self.here if self._mark is None else None
+        self.refresh()
+
+    @property
+    def marked(self) -> range:
+        """The lines that are marked: from the mark to the cursor, or the cursor's own."""
+        here = self.here
+        other = here if self._mark is None else self._mark
+        return range(min(here, other), max(here, other) + 1)
+
+    def _marked(self, index: int) -> bool:
+        return self._mark is not None and index in self.marked
+
+    # Search
 
     def search(self, needle: str) -> bool:
         """Go to the first line from the top of the screen on that holds `needle`. False when none does."""
         self.needle = needle.casefold()
-        self.hit = self.scroll_offset.y - 1
+        self.hit = self.top - 1
         if not needle:
             self.refresh()
             return True
         return self.step(1)
 
     def step(self, by: int) -> bool:
-        """Go to the next (1) or previous (-1) hit, around the ends."""
-        lines = self._lines()
-        count = len(lines)
-        if not self.needle or not count:
+        """Go to the next (1) or previous (-1) hit, around the ends; a folded block that holds it is opened."""
+        lines = self._transcript().lines
+        if not self.needle or not lines:
             return False
-        at = min(self.hit, count)
-        for _ in range(count):
-            at = (at + by) % count
-            if self.needle in lines[at].expandtabs(8).casefold():
-                self.hit = at
-                self._following = False
-                self.scroll_to(y=max(0, at - self.size.height // 2), animate=False)
-                self.refresh()
-                return True
-        self.hit = -1
+        self.hit = next_hit(lines, self.needle, self.hit, by)
+        if self.hit >= 0:
+            self._unfold(self.hit)
+            self._line, self._following = self.hit, False
+            row = self._folds.row(self.hit)
+            self.scroll_to(y=max(0, row - self.size.height // 2), animate=False)
         self.refresh()
-        return False
+        return self.hit >= 0
