@@ -99,7 +99,6 @@ _SHOWN = {
     "f3": "F3",
     "f4": "F4",
     "f5": "F5",
-    "f5": "F5",
 }
 
 
@@ -116,7 +115,7 @@ def bindings() -> list[Binding]:
     ]
 
 
-_KEY = re.compile(r"\S|F[34]|(?:(?:ctrl|alt|shift)\+)*(?:\S|[a-z][a-z0-9_]+)")
+_KEY = re.compile(r"\S|F\d{1,2}|(?:(?:ctrl|alt|shift)\+)*(?:\S|[a-z][a-z0-9_]+)")
 _MEANT = {word: key for key, word in _SHOWN.items()}
 _TAKEN = frozenset(
     {"j", "k", "g", "G", "up", "down", "left", "right", "enter", "tab", "escape", "ctrl+p", "ctrl+c"}
