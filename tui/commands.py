@@ -130,7 +130,8 @@ def with_keys(wanted: Mapping[str, str]) -> tuple[tuple[Command, ...], tuple[str
     granted: dict[str, str] = {}
     for name in wanted.keys() & free.keys():
         if _KEY.fullmatch(wanted[name]) and wanted[name] not in _TAKEN:
-            granted[name] = _MEANT.get(wanted[name], wanted[name])
+            key = wanted[name]
+            granted[name] = _MEANT.get(key, key if len(key) == 1 else key.lower())
         else:
             problems.append(f"keys.{name}: {wanted[name]!r} is no key that can be given.")
     while clash := _clash({name: granted.get(name, free[name].key) for name in free}, granted):
