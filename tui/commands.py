@@ -43,7 +43,7 @@ COMMANDS: tuple[Command, ...] = (
         "Your verdict",
         "Set the selected step to PASS, WARN, FAIL or SKIP yourself, with a note",
     ),
-    Command("mend", "m", "Mend", "Change the node where that helps: shown in full, and run only after a yes"),
+    Command("mend", "M", "Mend", "Change the node where that helps: shown in full, and run only after a yes"),
     Command("dumps", "d", "Dumps", "Choose another of the dumps that were found"),
     Command("show('crash')", "c", "crash session", "Go to crash's transcript", "c crash"),
     Command("prompt", "i", "crash prompt", "Type a command at crash's prompt; Esc leaves it"),

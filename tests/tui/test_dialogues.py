@@ -69,13 +69,13 @@ async def test_a_persons_own_verdict_wants_a_note(fake: Fake) -> None:
 
 async def test_nothing_is_changed_without_a_yes(fake: Fake) -> None:
     async with workbench(fake, (80, 24)) as (bench, pilot):
-        await pilot.press("m")
+        await pilot.press("M")
         await pilot.pause(0.3)
         assert "Nothing that can be done from here" in screen(bench)
         fake.offered = (PLAN,)
         for answer in ("n", "escape", "y"):
             assert not any(call[0] == "carry out" for call in fake.calls)
-            await pilot.press("m")
+            await pilot.press("M")
             await shown(bench, pilot, "What is to be changed")
             await pilot.press("enter")
             await shown(bench, pilot, "Costs [some] memory.")

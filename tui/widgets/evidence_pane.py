@@ -32,6 +32,14 @@ class EvidencePane(Vertical):
         yield self.names
         yield self.reader
 
+    def on_mount(self) -> None:
+        """Say where one reads: citations name lines."""
+        self.set_interval(0.3, self._say_where)
+
+    def _say_where(self) -> None:
+        count = len(self._text.lines)
+        self.border_subtitle = f"{self._shown}:{self.reader.view.here + 1} of {count}" if count else ""
+
     def show(self, facts: Facts) -> None:
         """List what there is by now; the chosen one stays chosen."""
         if facts.evidence == self._evidence:
