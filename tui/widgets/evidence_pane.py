@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -38,7 +39,8 @@ class EvidencePane(Vertical):
 
     def _say_where(self) -> None:
         count = len(self._text.lines)
-        self.border_subtitle = f"{self._shown}:{self.reader.view.here + 1} of {count}" if count else ""
+        where = f"{self._shown}:{self.reader.view.here + 1} of {count}" if count else ""
+        self.border_subtitle = Content(where).markup
 
     def show(self, facts: Facts) -> None:
         """List what there is by now; the chosen one stays chosen."""
@@ -83,7 +85,7 @@ class EvidencePane(Vertical):
             return
         self._shown = name
         self._text = Transcript([item.problem] if item.problem and not item.lines else list(item.lines))
-        self.border_title = f"evidence ─ {name}"
+        self.border_title = Content(f"evidence ─ {name}").markup
         self.reader.view.opened()
 
 
