@@ -11,7 +11,6 @@ from rca.diagnosis.agreement import disagreements
 from rca.diagnosis.diagnose import NO_LOG, diagnose
 from rca.diagnosis.model import Diagnosis, Hypothesis, Statement
 from rca.diagnosis.signatures import Signature
-from rca.diagnosis.titles import NO_FRAME
 from rca.evidence import Citation, Evidence
 
 if TYPE_CHECKING:
