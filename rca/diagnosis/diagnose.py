@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from parsers.klog.clock import moment
 from parsers.klog.events import read_log
-from parsers.klog.frames import nowhere
 from parsers.klog.links import is_panic
-from parsers.klog.model import Event, Frame, KernelLog
+from parsers.klog.model import Event, KernelLog
 from rca.diagnosis.blame import NOT_CODE, Blame, Unloaded, blame, chain_of
 from rca.diagnosis.confidence import rate
 from rca.diagnosis.dump import CrossCheck, cross_check
@@ -142,7 +140,7 @@ def _compose(
             Seen(item.kind, title_of(item), role(item, event), item.first, item.last)
             for item in log.events[:_EVENTS]
         ),
-        next_checks=_unique(_addressed(item, rip) for signature in known for item in signature.next),
+        next_checks=_unique(item for signature in known for item in signature.next),
         fixes=_unique(item for signature in known for item in signature.fixes),
         preventions=_unique(item for signature in known for item in signature.preventions),
         kernel_release=event.context.release or log.release,
@@ -153,14 +151,6 @@ def _compose(
         hardware=event.context.hardware or log.hardware,
         kdump_loaded=event.context.kdump_loaded,
     )
-
-
-def _addressed(check: str, rip: Frame | None) -> str:
-    """A check with the place of the exception in its command: ``dis -rl mlx5e_poll_rx_cq+8``."""
-    if rip is None or nowhere(rip):
-        return check
-    where = f"{rip.function}+{rip.offset}" if rip.offset else rip.function
-    return re.sub(r"^(dis(?: -rl)?) of the exception RIP", rf"\1 {where} (the exception RIP)", check)
 
 
 def _own_record(event: Event, log: KernelLog) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rca.crash.base import SessionState, evidence_id
+from rca.diagnosis.model import Location
 from rca.steps.base import Facts
 from rca.steps.common import HAS_CORE
 from rca.steps.trust import doubts
@@ -14,6 +15,7 @@ _COMMAND = re.compile(
     r"(?= |:|$)(?:(?! (?:and|of|for|the|against) )[^:;(,])*)"
 )
 """A command of crash at the beginning of a check, without what is said about it."""
+_RIP = re.compile(r"(dis(?: -rl)?) of the exception RIP")
 _DOUBTED = re.compile(r"(?:^|and )(?:ps|foreach|kmem -[sS])\b")
 """What a crash that lost its tasks or slabs answers wrongly."""
 
@@ -22,13 +24,23 @@ def open_checks(facts: Facts) -> tuple[str, ...]:
     """The next checks without those whose output is here, that no session can answer, or whose answer is doubtful."""
     if facts.diagnosis is None:
         return ()
-    doubted, session = bool(doubts(facts)), _possible(facts)
+    doubted, session, rip = bool(doubts(facts)), _possible(facts), facts.diagnosis.rip
     return tuple(
         check
-        for check in facts.diagnosis.next_checks
+        for check in filter(None, (_addressed(check, rip) for check in facts.diagnosis.next_checks))
         if not (command := _command(check))
         or (session and not _captured(facts, command) and not (doubted and _DOUBTED.search(check)))
     )
+
+
+def _addressed(check: str, rip: Location | None) -> str:
+    """A check with the exception's place in its command: ``dis -rl mlx5e_poll_rx_cq+8``; empty where no code lies."""
+    if rip is None or not _RIP.match(check):
+        return check
+    if not re.match(r"[A-Za-z_]", rip.function):
+        return ""
+    where = f"{rip.function}+{rip.offset}" if rip.offset else rip.function
+    return _RIP.sub(rf"\1 {where} (the exception RIP)", check)
 
 
 def _command(check: str) -> str:
