@@ -11,7 +11,7 @@ from rca.diagnosis.agreement import disagreements
 from rca.diagnosis.diagnose import NO_LOG, diagnose
 from rca.diagnosis.model import Diagnosis, Hypothesis, Statement
 from rca.diagnosis.signatures import Signature
-from rca.diagnosis.titles import NO_FRAME
+from rca.diagnosis.titles import for_people
 from rca.evidence import Citation, Evidence
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def one_line(found: Mapping[str, Any]) -> str:
     head = " ".join(
         str(part) for part in (found["crash_time"], found["node"], found["kernel_release"]) if part
     )
-    title = str(found["title"]).replace(f" in {NO_FRAME}", " (no trustworthy frame)") or (
+    title = for_people(str(found["title"])) or (
         "no kernel log could be read" if NO_LOG in found["warnings"] else "no crash found in the log"
     )
     guilty = found["guilty"]

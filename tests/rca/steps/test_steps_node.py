@@ -309,7 +309,7 @@ def test_2_three_dumps_one_incomplete() -> None:
     )
     verdict = located.judge(facts(conf(), *dumps))
     check(verdict, Badge.PASS, "Complete dump", "of 3", "Seen in 2 dumps, a recurrence")
-    assert sum("/var/crash/127.0.0.1-" in line for line in verdict.details) == 3
+    assert sum(line.startswith("/var/crash/127.0.0.1-") for line in verdict.details) == 3
     newest = replace(dumps[2], saved=LATER)
     check(located.judge(facts(conf(), dumps[0], newest)), Badge.WARN, "A newer crash", "incomplete")
 
@@ -357,3 +357,15 @@ def test_no_dump(name: str, badge: Badge, words: list[str]) -> None:
 
 def test_an_empty_folder() -> None:
     check(located.judge(facts(lacking("kdump-conf"), where=FOLDER)), Badge.FAIL, "neither a dump nor a log")
+
+
+def test_what_cannot_be_cited_by_line_names_its_source() -> None:
+    folder = lacking("os-release", "uname-r", *(probe.id for probe in kdump.probes(facts())))
+    found = folder | conf() | evidence(vmcore_dmesg=OOPS)
+    known = facts(found, dump(release="6.1.0-56-amd64"), where=FOLDER)
+    for step in (baseline, located, kdump):
+        assert any("dump header of /var/crash/" in line for line in step.judge(known).details), step
+    logged = facts(found, dump(), where=FOLDER)
+    assert [str(cited) for cited in baseline.judge(logged).citations] == ["vmcore-dmesg:3"]
+    bare = facts(armed(cmdline="quiet\n", kexec_crash_loaded="0\n"), dump())
+    assert "cmdline:1" in [str(cited) for cited in kdump.judge(bare).citations]
