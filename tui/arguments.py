@@ -94,11 +94,13 @@ def _triage_parser() -> argparse.ArgumentParser:
 
 
 def _report_parser() -> argparse.ArgumentParser:
+    from rca.report.export import NAMES  # not at the top: the other commands need not pay for it
+
     parser = _Parser(prog="panicdesk report", description=COMMANDS["report"])
     parser.add_argument("path", type=Path, metavar="PATH", help="what to open, as without a command")
     parser.add_argument(
         "--format",
-        choices=("md", "jira", "jira-cloud", "servicenow", "text", "json"),
+        choices=NAMES,
         default="md",
         help="of what is printed (default md)",
     )
