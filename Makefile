@@ -32,6 +32,10 @@ pyz: .venv/.dev
 dist: .venv/.dev
 	.venv/bin/python -m hatchling build
 
+man: .venv/.run
+	mkdir -p dist
+	.venv/bin/panicdesk man >dist/panicdesk.1
+
 lint: .venv/.dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -59,4 +63,4 @@ clean:
 	$(PIP) -e '.[dev]'
 	@touch .venv/.dev
 
-.PHONY: help demo test bench score pyz dist lint clean
+.PHONY: help demo test bench score pyz dist man lint clean

@@ -34,9 +34,19 @@ class Panicdesk(App[str]):
     TITLE = "panicdesk"
 
     def __init__(
-        self, open_desk: Callable[[], Desk | str], subject: str, settings: Settings | None = None
+        self,
+        open_desk: Callable[[], Desk | str],
+        subject: str,
+        settings: Settings | None = None,
+        advise: Callable[[], str] | None = None,
     ) -> None:
-        """`open_desk` runs on a thread of its own, after the first frame; it gives the desk, or why there is none."""
+        """`open_desk` runs on a thread of its own, after the first frame; it gives the desk, or why there is none.
+
+        `advise` runs on another, once the case is open; what it says is shown above the workbench.
+        """
+        self._advise = advise
+        self.wants_demo = False
+        """Whether the person left for the demo."""
         self._settings = settings or Settings()
         self.commands, self._refused_keys = with_keys(self._settings.keys)
         self._plain = plain_colours()
@@ -84,6 +94,24 @@ class Panicdesk(App[str]):
         self.push_screen(self.workbench)
         for problem in (*self._settings.problems, *self._refused_keys):
             self.notify(problem, severity="warning", markup=False)
+
+        if self._advise:
+            threading.Thread(target=self._ask, args=(self._advise,), name="doctor", daemon=True).start()
+
+    def _ask(self, advise: Callable[[], str]) -> None:
+        if said := advise():
+            with contextlib.suppress(RuntimeError):  # the app has ended
+                self.call_from_thread(self._show_advice, said)
+
+    def _show_advice(self, said: str) -> None:
+        from tui.screens.doctor import DoctorScreen
+
+        self.push_screen(DoctorScreen(said), self._advised)
+
+    def _advised(self, demo: bool | None) -> None:
+        if demo:
+            self.wants_demo = True
+            self._hung_up()
 
     async def on_event(self, event: Event) -> None:
         """Keys wait for each other; everything else is Textual's."""

@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
-from typing import NoReturn
 
-_USAGE = """panicdesk [OPTIONS] [PATH]
-       panicdesk demo
-       panicdesk triage [--json] PATH...
-       panicdesk report PATH [--format md|jira|jira-cloud|servicenow|text|json] [--short]
-                 [--redact|--no-redact|--preview] [--provenance] [-o FILE] [--attach FILE.tar.gz] [--vmlinux FILE]
-       panicdesk record PATH OUT [--also COMMAND]... [--vmlinux FILE]
-       panicdesk collect OUT [PATH] [--sudo]
-       panicdesk archive PATH DESTINATION [--remove]"""
-
-_ABOUT = """Turn a crashed node's kernel dump into a root-cause analysis.
-
-Without PATH the workbench examines this node. PATH is a crash directory, a folder of
-them, a vmcore, a vmcore-dmesg.txt or another kernel log, a sosreport, a saved case,
-or a node: ssh://root@worker-07."""
-
-_COMMANDS = {
-    "demo": "open the workbench on a recorded real case; needs no root, no crash, no vmcore",
-    "triage": "the verdict without a screen, a line (or with --json an object) per path",
-    "report": "the whole RCA without a screen, running crash when it can",
-    "record": "run every step and crash command on PATH and save them as a case that can be replayed",
-    "collect": "put this node's evidence into OUT, a new directory or .tar.gz that panicdesk opens anywhere",
-    "archive": "copy a crash directory and its case to a directory or ssh://HOST/DIRECTORY, with checksums",
-}
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"panicdesk: {message}. See panicdesk --help.\n")
+from tui.arguments import COMMANDS, parser
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status (0 well, 1 a path failed, 2 wrong usage)."""
     words = list(sys.argv[1:] if argv is None else argv)
-    command = words[0] if words and words[0] in _COMMANDS else ""
+    command = words[0] if words and words[0] in COMMANDS else ""
     try:
         return _run(command, words[1:] if command else words)
     except BrokenPipeError:
@@ -51,33 +21,47 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(command: str, words: list[str]) -> int:
-    if command == "triage":
-        options = _triage_parser().parse_args(words)
-        from tui.headless import triage
+    options = parser(command).parse_args(words)
+    match command:
+        case "triage":
+            from tui.headless import triage
 
-        return triage(options.paths, options.json)
-    if command == "report":
-        options = _report_parser().parse_args(words)
-        from tui.headless import report
+            return triage(options.paths, options.json)
+        case "report":
+            from tui.headless import report
 
-        return report(options)
-    if command == "record":
-        options = _record_parser().parse_args(words)
-        from tui.headless import record
+            return report(options)
+        case "record":
+            from tui.headless import record
 
-        return record(options)
-    if command == "collect":
-        options = _collect_parser().parse_args(words)
-        from tui.handover import collect
+            return record(options)
+        case "collect":
+            from tui.handover import collect
 
-        return collect(options.out, options.path, options.sudo)
-    if command == "archive":
-        options = _archive_parser().parse_args(words)
-        from tui.handover import archive
+            return collect(options.out, options.path, options.sudo)
+        case "archive":
+            from tui.handover import archive
 
-        return archive(options.path, options.destination, options.remove)
-    options = _open_parser(command).parse_args(words)
-    if getattr(options, "version", False):
+            return archive(options.path, options.destination, options.remove)
+        case "doctor":
+            from tui.doctor import doctor
+
+            return doctor(options.json)
+        case "config":
+            from tui.configure import configure
+
+            return configure(options.example)
+        case "completion":
+            from tui.completion import completion
+
+            sys.stdout.write(completion(options.shell))
+            return 0
+        case "man":
+            from tui.manual import manual
+
+            sys.stdout.write(manual())
+            return 0
+    if options.version:
         from rca.build import build_name
 
         print(f"panicdesk {build_name()}")
@@ -86,117 +70,3 @@ def _run(command: str, words: list[str]) -> int:
 
     path = None if command == "demo" else options.path
     return open_workbench(path, command == "demo", options)
-
-
-def _open_parser(command: str) -> argparse.ArgumentParser:
-    listed = "\n".join(f"  {name:8}{text}" for name, text in _COMMANDS.items())
-    parser = _Parser(
-        prog="panicdesk",
-        usage=_USAGE,
-        description=_ABOUT,
-        epilog=f"commands:\n{listed}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    if not command:
-        parser.add_argument(
-            "path", nargs="?", type=Path, metavar="PATH", help="what to open (default: this node)"
-        )
-    _add_means(parser)
-    parser.add_argument(
-        "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
-    )
-    parser.add_argument("--version", action="store_true", help="print version and commit, and exit")
-    return parser
-
-
-def _triage_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="panicdesk triage", description=_COMMANDS["triage"])
-    parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="crash directory, vmcore or kernel log"
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    return parser
-
-
-def _report_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="panicdesk report", description=_COMMANDS["report"])
-    parser.add_argument("path", type=Path, metavar="PATH")
-    parser.add_argument(
-        "--format", choices=("md", "jira", "jira-cloud", "servicenow", "text", "json"), default="md"
-    )
-    parser.add_argument("--short", action="store_true", help="the runbook's nine fields on thirty lines")
-    parser.add_argument(
-        "--provenance", action="store_true", help="mark each sentence as fact, inference or the author's own"
-    )
-    parser.add_argument(
-        "--redact",
-        action=argparse.BooleanOptionalAction,
-        help="stable names for hosts, addresses, serials, users (default: as export.json remembers)",
-    )
-    parser.add_argument(
-        "--preview", action="store_true", help="print what --redact would replace, and nothing else"
-    )
-    parser.add_argument(
-        "--form", type=Path, metavar="FILE", help="take the form from markdown exported with --provenance"
-    )
-    parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="write here (0600) instead of to stdout"
-    )
-    parser.add_argument(
-        "--attach", type=Path, metavar="FILE.tar.gz", help="pack the case with logs and transcript, too"
-    )
-    _add_live(parser)
-    return parser
-
-
-def _record_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="panicdesk record", description=_COMMANDS["record"])
-    parser.add_argument("path", type=Path, metavar="PATH")
-    parser.add_argument("out", type=Path, metavar="OUT", help="a directory that does not exist yet")
-    parser.add_argument(
-        "--also", action="append", default=[], metavar="COMMAND", help="a further crash command"
-    )
-    _add_live(parser)
-    return parser
-
-
-def _collect_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="panicdesk collect", description=_COMMANDS["collect"])
-    parser.add_argument(
-        "out", type=Path, metavar="OUT", help="does not exist yet; a name in .tar.gz is packed"
-    )
-    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="instead of this node")
-    _add_sudo(parser)
-    return parser
-
-
-def _archive_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="panicdesk archive", description=_COMMANDS["archive"])
-    parser.add_argument("path", type=Path, metavar="PATH", help="one crash directory")
-    parser.add_argument(
-        "destination", metavar="DESTINATION", help="a directory that exists, here or over ssh"
-    )
-    parser.add_argument("--remove", action="store_true", help="ask, then remove the original")
-    return parser
-
-
-def _add_sudo(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--sudo", action="store_true", help="ask what only root may see by sudo -n")
-
-
-def _add_means(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--vmlinux", type=Path, metavar="FILE", help="the crashed kernel's vmlinux with debug info"
-    )
-    _add_sudo(parser)
-
-
-def _add_live(parser: argparse.ArgumentParser) -> None:
-    _add_means(parser)
-    parser.add_argument(
-        "--wait",
-        type=float,
-        default=900.0,
-        metavar="SECONDS",
-        help="stop waiting for crash after this (default 900)",
-    )

@@ -25,14 +25,31 @@ def copy(text: str, path: Path | None, write: Write, environ: Mapping[str, str] 
             return f"{saved}; copied to tmux's buffer and sent to the terminal's clipboard (unconfirmed)."
         if _tmux(text):
             return f"{saved}; copied to tmux's buffer (prefix ] pastes it)."
-    local = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
-    if local and not environ.get("SSH_CONNECTION") and _display(text):
+    if _local(environ) and _display(text):
         return f"{saved}; copied to the clipboard."
     encoded = base64.b64encode(text.encode()).decode("ascii")
     if len(encoded) > LARGEST:
         return f"{saved}; too long for the terminal's clipboard. Y prints it."
     write(_osc52(encoded, environ))
     return f"{saved}; sent to the terminal's clipboard (unconfirmed). Y prints it if nothing arrived."
+
+
+def way(environ: Mapping[str, str] = os.environ) -> str:
+    """The first way that `copy` would try, in words; empty where none leads anywhere."""
+    if environ.get("TMUX"):
+        return "tmux's buffer, which sends it on where set-clipboard allows"
+    if _local(environ):
+        return "this display's clipboard"
+    if environ.get("TERM", "") in ("", "dumb", "linux", "vt100", "vt220"):
+        return ""
+    return "the terminal's own, by OSC 52 (the terminal may refuse it)"
+
+
+def _local(environ: Mapping[str, str]) -> bool:
+    """Whether the person sits at the display that the environment names."""
+    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")) and not environ.get(
+        "SSH_CONNECTION"
+    )
 
 
 def _osc52(encoded: str, environ: Mapping[str, str]) -> str:

@@ -28,13 +28,21 @@ def open_workbench(path: Path | None, demo: bool, options: Namespace) -> int:
         return _desk(path, demo, options)
 
     subject = "demo" if demo else "this node" if path is None else path.name
-    app = Panicdesk(begin, subject, settings())
+    app = Panicdesk(begin, subject, settings(), None if demo or path else _advice)
     try:
         problem = app.run(mouse=not options.no_mouse)
     finally:
         if app.desk:
             app.desk.close()
+    if app.wants_demo:
+        return open_workbench(None, True, options)
     return _complain(problem) if problem else 0
+
+
+def _advice() -> str:
+    from tui.doctor import advice
+
+    return advice()
 
 
 def _desk(path: Path | None, demo: bool, options: Namespace) -> Desk | str:

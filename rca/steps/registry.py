@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from rca.steps import (
-    baseline,
-    cause,
-    kdump,
-    kubernetes,
-    located,
-    mandatory,
-    panicked,
-    quick,
-    report,
-    session,
-    tools,
-)
-from rca.steps.base import Step
+from importlib import import_module
 
-STEPS: tuple[Step, ...] = (
-    baseline.STEP,
-    panicked.STEP,
-    kdump.STEP,
-    located.STEP,
-    tools.STEP,
-    session.STEP,
-    mandatory.STEP,
-    cause.STEP,
-    quick.STEP,
-    kubernetes.STEP,
-    report.STEP,
-)
+from rca.steps.base import Step
+from rca.steps.titles import MODULES
+
+STEPS: tuple[Step, ...] = tuple(import_module(f"rca.steps.{name}").STEP for name in MODULES)
 """The step of number n stands at index n."""

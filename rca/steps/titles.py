@@ -1,15 +1,20 @@
-"""The steps' titles by number, apart from the steps: a screen can name them before anything else is loaded."""
+"""The steps in the order of the runbook, apart from their code: a screen names them before that is loaded."""
 
-TITLES = (
-    "Baseline",
-    "Panic confirmed",
-    "kdump armed",
-    "Dump located",
-    "crash and debuginfo",
-    "crash session",
-    "Mandatory commands",
-    "Root cause",
-    "Quick RCA from dmesg",
-    "Kubernetes",
-    "RCA report",
+_STEPS = (
+    ("baseline", "Baseline"),
+    ("panicked", "Panic confirmed"),
+    ("kdump", "kdump armed"),
+    ("located", "Dump located"),
+    ("tools", "crash and debuginfo"),
+    ("session", "crash session"),
+    ("mandatory", "Mandatory commands"),
+    ("cause", "Root cause"),
+    ("quick", "Quick RCA from dmesg"),
+    ("kubernetes", "Kubernetes"),
+    ("report", "RCA report"),
 )
+
+MODULES = tuple(module for module, _ in _STEPS)
+"""Modules of this package, by number."""
+TITLES = tuple(title for _, title in _STEPS)
+"""By number."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rca.opening import DEMO
+from rca.steps.titles import TITLES
 from tests.tui.shell import panicdesk
 
 
@@ -31,7 +32,7 @@ def test_triage_for_people_is_one_line(tmp_path: Path) -> None:
 def test_report_in_json_has_fields_and_steps(tmp_path: Path) -> None:
     done = panicdesk("report", str(DEMO), "--format", "json", state=tmp_path / "s")
     found = json.loads(done.stdout)
-    assert [step["number"] for step in found["steps"]] == list(range(11))
+    assert [step["number"] for step in found["steps"]] == list(range(len(TITLES)))
     assert found["fields"]["OS"] == "UNKNOWN"
     assert "mlx5_core" in found["fields"]["Root Cause"]
 
