@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import ClassVar
@@ -16,11 +17,13 @@ from textual.widgets import Input, Static
 from parsers.spans import Marks
 from parsers.text import visible
 from rca.crash.base import MANDATORY, SessionState, evidence_id
+from rca.crash.folding import folded, folds
 from rca.crash.offers import offers, word_at
 from rca.crash.transcript import Transcript
 from rca.steps.base import Facts
 from rca.steps.common import human
 from tui.screens.choice import Choice
+from tui.screens.reading import Reading
 from tui.widgets.reader import Reader
 
 
@@ -79,6 +82,7 @@ class CrashPane(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.prompt", show=False),
         Binding("a", "offer", show=False),
+        Binding("v", "stacks", show=False),
     ]
 
     class Asked(Message):
@@ -148,6 +152,18 @@ class CrashPane(Vertical):
         rows = [(offer.command, offer.tells) for offer in offers(word)]
         title = f"{word.about} {text[word.start : word.end]}"
         self.app.push_screen(Choice(title, rows), self._ask)
+
+    async def action_stacks(self) -> None:
+        """Show the backtraces of the block under the cursor with identical ones together."""
+        view, block = self.reader.view, self.reader.view.block_here
+        lines = self._transcript().lines[block.start : block.end] if block and folds(block.command) else []
+        few = await asyncio.to_thread(folded, lines)
+        if block and few:
+            await self.app.push_screen(
+                Reading(f"{block.command}, identical stacks together", few, view.marks)
+            )
+        else:
+            self.notify("Only the backtraces of many tasks fold: put the cursor on bt -a or foreach bt")
 
     def _ask(self, command: str | None) -> None:
         if command:
