@@ -31,6 +31,12 @@ _DISTRUST = {
     "stack-transition": ("crash lost its way from one stack to the next", _STACKS),
 }
 """For the kinds of `parsers.crash.messages`: what is wrong, and the commands that lean on it."""
+_GIVEN_UP = {
+    "--zero_excluded": ("pages that the dump lacks were read as zeros", _ALL),
+    "--no_kmem_cache": ("crash left the slab caches aside", ("kmem -s",)),
+    "--no_modules": ("crash left the modules aside", (*_STACKS, "mod")),
+}
+"""For the options with which crash was started: what it does without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,9 @@ def _all(facts: Facts) -> Iterator[Doubt]:
     for evidence in heard:
         if evidence.kind is Kind.CRASH:
             yield from _said(evidence)
+            if evidence.id == START:
+                given = evidence.what.split()
+                yield from (Doubt(*found) for option, found in _GIVEN_UP.items() if option in given)
     spoken = (facts.crash.message, *(facts.diagnosis.warnings if facts.diagnosis else ()))
     if any("PID hash" in text for text in spoken):
         yield Doubt(_NOT_FOUND, _TASKS)

@@ -10,7 +10,7 @@ import pytest
 
 from rca.crash.base import SessionState
 from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Hypothesis
-from rca.evidence import Citation
+from rca.evidence import Citation, Kind
 from rca.sources.base import DumpState, Where
 from rca.steps import quick, session, tools
 from rca.steps.base import CrashFacts
@@ -28,6 +28,7 @@ from tests.rca.steps.step_facts import (
     dump,
     evidence,
     facts,
+    said,
     six,
     text,
 )
@@ -193,6 +194,14 @@ def test_what_leans_on_a_doubt_is_no_greener_than_warn(other: dict[str, str], wo
     check(STEPS[6].judge(facts(six(**other), dump(), crash=OPEN)), Badge.WARN, *words)
     if "kmem_s" not in other:
         check(session.judge(facts(six(**other), dump(), crash=OPEN)), Badge.WARN)
+
+
+def test_what_crash_was_told_to_leave_aside_is_no_proof() -> None:
+    found = six()
+    found["crash"] = replace(
+        said("crash", ""), kind=Kind.CRASH, what="crash -s --no_kmem_cache vmlinux vmcore"
+    )
+    check(STEPS[6].judge(facts(found, dump(), crash=OPEN)), Badge.WARN, "kmem -s is not trustworthy")
 
 
 def test_the_kernels_own_words_are_no_doubt() -> None:
