@@ -200,3 +200,19 @@ async def test_many_backtraces_fold_into_few_stacks() -> None:
         await pilot.press("slash", "escape", "escape")
         await pilot.pause()
         assert view.has_focus
+
+
+async def test_the_prompt_goes_on_by_itself_and_explains() -> None:
+    async with pane(said(*THREE), (120, 24)) as (app, _, pilot):
+        crash = app.query_one(CrashPane)
+        crash.learn(("schedule", "schedule_timeout"))
+        crash.prompt.focus()
+        await pilot.press(*"dis -rl sche")
+        await pilot.pause(0.2)
+        assert "dis: instructions of a function" in screen(app)
+        await pilot.press("tab", "enter")
+        await pilot.pause()
+        assert app.asked == ["dis -rl schedule"]
+        await pilot.press(*"bt", "f1")
+        await pilot.pause()
+        assert app.asked[1:] == ["help bt"]
