@@ -24,7 +24,9 @@ _GATES = ("entry_", "ret_from_fork", "el0", "do_el0", "do_syscall", "system_call
 _FRAME = re.compile(r"\s*#(\d+) +\[[0-9a-f]+\] +([^\s(+]+)")
 _HEADER = re.compile(r"\s*PID: \d+ +TASK: |crash> ")
 _REACH = 400
-"""Lines above that are looked at: frames with their registers, of the deepest stack that crash prints."""
+"""Lines above that are looked at: the frames of a deep stack and their registers."""
+_DEEPEST = 200
+"""Frames of the deepest stack; a higher number is no backtrace of a task."""
 
 
 def first_frames(functions: Iterable[str]) -> int:
@@ -46,6 +48,8 @@ def is_stale(lines: Sequence[str], index: int) -> bool:
         return False
     above: list[str] = []
     number = int(frame[1])
+    if number > _DEEPEST:
+        return False
     for at in range(index - 1, max(-1, index - _REACH), -1):
         line = lines[at]
         if found := _FRAME.match(line):

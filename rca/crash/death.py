@@ -27,11 +27,11 @@ def explain(lines: Sequence[str], exit_status: int | None, signal: int | None, s
     """One or two sentences on an end that nobody asked for. `lines` is what it printed, the last ones suffice."""
     when = "while it was starting" if starting else "in the middle of the session"
     sentence = f"crash ended {when} ({status_words(exit_status, signal)})"
-    recent = list(lines[-_TAIL:])
+    recent = [line for line in lines[-_TAIL:] if not line.startswith("$ ")]  # our own words
     fatal = [m for m in read_messages(recent) if m.severity is Severity.FATAL]
     if fatal:
         return f"{sentence}: {fatal[-1].text}. {fatal[-1].meaning}".rstrip()
-    said = [line.strip() for line in recent if line.strip() and not line.startswith("$ ")]
+    said = [line.strip() for line in recent if line.strip()]
     if said:
         return f"{sentence}; the last it said: {said[-1]}"
     if starting and signal is None:

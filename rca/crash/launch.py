@@ -25,11 +25,14 @@ set colored-stats off
 """
 
 
-def launch(program: str, vmlinux: str, vmcore: str, *, silent: bool = True) -> tuple[str, ...]:
+def launch(
+    program: str, vmlinux: str, vmcore: str, *, silent: bool = True, options: Sequence[str] = ()
+) -> tuple[str, ...]:
     """The argument vector for one dump. Paths become absolute, because crash stands elsewhere.
 
     ``-s`` keeps the banner away, and with it the progress messages of the start ("gathering module symbol data"):
     `silent=False` trades about thirty lines of banner for them. ``-e emacs`` matters: readline's vi mode eats input.
+    `options` are those of a rung of `rca.crash.ladder`.
 
     Raises ValueError for a live kernel's memory (``/proc/kcore``, ``/dev/mem``): only dumps are opened.
     """
@@ -37,10 +40,12 @@ def launch(program: str, vmlinux: str, vmcore: str, *, silent: bool = True) -> t
         raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
     quiet = ("-s",) if silent else ()
     files = (str(Path(vmlinux).absolute()), str(Path(vmcore).absolute()))
-    return (program, *quiet, "--no_scroll", "-e", "emacs", "--no_crashrc", *files)
+    return (program, *quiet, "--no_scroll", "-e", "emacs", "--no_crashrc", *options, *files)
 
 
-def launch_remote(client: Sequence[str], program: str, vmlinux: str, vmcore: str) -> tuple[str, ...]:
+def launch_remote(
+    client: Sequence[str], program: str, vmlinux: str, vmcore: str, *, options: Sequence[str] = ()
+) -> tuple[str, ...]:
     """The argument vector for a dump on another node; `client` is an ssh with a terminal, up to the remote command.
 
     The remote crash gets no file of ours: no HOME, no readline settings but a plain terminal's. Raises ValueError for a
@@ -56,7 +61,7 @@ def launch_remote(client: Sequence[str], program: str, vmlinux: str, vmcore: str
         "LC_ALL=C",
         "TZ=UTC",
     )
-    words = (program, "-s", "--no_scroll", "-e", "emacs", "--no_crashrc", vmlinux, vmcore)
+    words = (program, "-s", "--no_scroll", "-e", "emacs", "--no_crashrc", *options, vmlinux, vmcore)
     # ssh joins what it is given with blanks: quoted one by one, they arrive as they are.
     return (*client, *map(shlex.quote, ("env", "-i", *variables, "DEBUGINFOD_URLS=", *words)))
 

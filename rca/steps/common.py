@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from parsers.host.fatal import fatal_lines, is_panic, is_rip, message
@@ -137,6 +137,11 @@ def human(size: int) -> str:
 def count(number: int, noun: str) -> str:
     """``1 dump``, ``3 dumps``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """``bt, bt -a and mod``."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def crash_time(facts: Facts) -> datetime | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from parsers.crash.messages import read_messages
 from rca.crash.base import MANDATORY, SessionState, evidence_id
 from rca.evidence import Citation, Evidence, first
 from rca.steps.base import Facts, Step
-from rca.steps.common import HAS_CORE
+from rca.steps.common import HAS_CORE, listed
 from rca.steps.titles import TITLES
-from rca.steps.trust import doubts
+from rca.steps.trust import doubts, touched
 from rca.verdict import Badge, Verdict
 
 SIX = tuple(command for command in MANDATORY if command != "sys")
@@ -51,6 +52,10 @@ def judge(facts: Facts) -> Verdict:
     failed = {command: why for command, evidence in got.items() if (why := _failure(command, evidence))}
     found = tuple(citation for citation in got["kmem -s"].grep(_SLAB))[:3]
     details = tuple(f"{command}: {why}." for command, (why, _) in failed.items())
+    meant = (
+        message.meaning for _, cited in failed.values() for message in read_messages(c.text for c in cited)
+    )
+    details = (*details, *dict.fromkeys(text for text in meant if text))
     if found:
         details = (*details, "kmem -s reports slab corruption: that is a finding, not a failed command.")
     if failed:
@@ -60,13 +65,15 @@ def judge(facts: Facts) -> Verdict:
             Badge.WARN, f"6/6 run, but not whole: {what}", (*proof, *found), "Repeat it in the pane.", details
         )
     if doubted := doubts(facts):
-        proof = tuple(citation for _, cited in doubted for citation in cited)
-        said = "; ".join(text for text, _ in doubted)
+        proof = tuple(citation for doubt in doubted for citation in doubt.citations)
+        said = "; ".join(doubt.text for doubt in doubted)
+        names = touched(doubted)
+        stand = [command for command in SIX if command not in names]
         return Verdict(
             Badge.WARN,
-            f"6/6 captured, but ps and kmem -s are not trustworthy: {said}",
+            f"6/6 captured, but {listed(names)} {'is' if len(names) == 1 else 'are'} not trustworthy: {said}",
             (*proof, *found),
-            "log, bt, bt -a and mod stand. A newer crash, or drgn, counts tasks and slabs right.",
+            f"{listed(stand)} {'stands' if len(stand) == 1 else 'stand'}. For the others ask drgn or a newer crash.",
             details,
         )
     proof = tuple(citation for evidence in got.values() for citation in _opening(evidence))

@@ -6,9 +6,9 @@ from rca.crash.base import SessionState
 from rca.evidence import first
 from rca.sources.base import DumpState
 from rca.steps.base import Facts, Step
-from rca.steps.common import HAS_CORE
+from rca.steps.common import HAS_CORE, listed
 from rca.steps.titles import TITLES
-from rca.steps.trust import doubts, mismatch
+from rca.steps.trust import doubts, mismatch, touched
 from rca.verdict import Badge, Verdict
 
 _WRONG_BUILD = (
@@ -55,26 +55,22 @@ def _opened(facts: Facts) -> Verdict:
     if wanted and release != wanted:
         text = f"crash opened {release}, but the dump is of {wanted}"
         return Verdict(Badge.FAIL, text, line, _WRONG_BUILD)
-    details = tuple(f"{text[:1].upper()}{text[1:]}." for text, _ in doubts(facts))
-    proof = (*line, *(citation for _, cited in doubts(facts) for citation in cited))
-    marks = first(report.grep(r"^\s*DUMPFILE: .*\[(?:INCOMPLETE|EXCLUDED VMEMMAP)\]"))
-    incomplete = bool(marks) or (facts.dump is not None and facts.dump.state is DumpState.INCOMPLETE)
-    if incomplete:
+    doubted = doubts(facts)
+    details = tuple(f"{doubt.text[:1].upper()}{doubt.text[1:]}." for doubt in doubted)
+    proof = (*line, *(citation for doubt in doubted for citation in doubt.citations))
+    if any("incomplete" in doubt.text for doubt in doubted):
         text = f"crash opened {release}, but the dump is incomplete: a command that fails may lack its pages"
-        return Verdict(
-            Badge.WARN, text, (*proof, *marks), "Trust what is there, not what seems absent.", details
-        )
+        return Verdict(Badge.WARN, text, proof, "Trust what is there, not what seems absent.", details)
     if "minimal mode" in facts.crash.message or first(report.grep(r"minimal mode")):
         text = f"crash opened {release} in minimal mode: only log, dis, rd, sym, eval and set work"
         return Verdict(Badge.WARN, text, proof, "", details)
     if facts.crash.state is SessionState.DEAD:
         text = f"crash opened {release} and has ended since: {facts.crash.message.rstrip('.') or 'no reason given'}"
         return Verdict(Badge.WARN, text, proof, "Start it again.", details)
-    if details:
-        text = f"crash opened {release}, but its task lists are not trustworthy"
-        remedy = (
-            "Do not conclude from ps, foreach or kmem -s. A newer crash, or drgn, reads this kernel better."
-        )
+    if doubted:
+        names = touched(doubted)
+        text = f"crash opened {release}, but {listed(names)} {'is' if len(names) == 1 else 'are'} not trustworthy"
+        remedy = "Look at the same thing another way: the log, drgn, or a newer crash."
         return Verdict(Badge.WARN, text, proof, remedy, details)
     if not wanted:
         return Verdict(Badge.PASS, f"crash opened {release}; the dump's own word could not be compared", line)

@@ -16,13 +16,16 @@ def make_elf(
     code: bool = True,
     wide: bool = True,
     order: str = "<",
+    more: tuple[tuple[str, int, bytes], ...] = (),
 ) -> bytes:
-    """An ELF file with .text, .rodata, .notes and, unless `debug` is empty, debugging information."""
+    """An ELF file with .text, .rodata, .notes and, unless `debug` is empty, debugging information; `more` are
+    further sections: name, type, bytes."""
     note = struct.pack(f"{order}III", 4, len(BUILD_ID), 3) + b"GNU\0" + BUILD_ID
     body = [
         (".text", 1 if code else 8, b"\x90" * 16),
         (".rodata", 1 if code else 8, b"pad\0" + banner.encode() + b"\n\0" if rodata is None else rodata),
         (".notes", 7, struct.pack(f"{order}III", 4, 0, 1) + b"Xen\0" + note),
+        *more,
     ]
     if debug:
         body.append((debug, 1, b"dwarf"))

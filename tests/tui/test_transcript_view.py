@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 import tui.app
 from rca.crash.transcript import Block, Transcript
 from tui.screens.choose import Choose
+from tui.screens.reading import Reading
 from tui.widgets.crash_pane import CrashPane
 from tui.widgets.transcript import TranscriptView
 
@@ -52,7 +53,7 @@ async def pane(
     transcript: Transcript, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[tuple[Bench, TranscriptView, Pilot[None]]]:
     app = Bench(transcript)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         view = app.query_one(CrashPane).reader.view
         view.focus()
         view.grown()
@@ -176,3 +177,42 @@ async def test_a_click_puts_the_cursor_there_and_folds_on_a_heading() -> None:
         await pilot.click(TranscriptView, offset=(2, 0))
         await pilot.pause()
         assert "log 3" not in screen(app)
+
+
+async def test_many_backtraces_fold_into_few_stacks() -> None:
+    traces = [
+        line
+        for pid in (7, 8)
+        for line in (f'PID: {pid}  TASK: ff193c612ff1800{pid}  CPU: 0  COMMAND: "x"', FRAME)
+    ]
+    async with pane(said(("foreach bt", traces), ("log", ["x"]))) as (app, view, pilot):
+        await pilot.press("v")
+        await pilot.pause(0.2)
+        assert "put the cursor on bt -a" in screen(app)
+        view.point_at(2)
+        await pilot.press("v")
+        await pilot.pause(0.2)
+        assert "2 tasks on 1 stack" in screen(app) and "2 tasks: x:7 on CPU 0, x:8 on CPU 0" in screen(app)
+        await pilot.press("slash", *"x:8", "enter", "n")
+        await pilot.pause()
+        reading = app.screen
+        assert isinstance(reading, Reading) and reading.reader.view.hit == 2
+        await pilot.press("slash", "escape", "escape")
+        await pilot.pause()
+        assert view.has_focus
+
+
+async def test_the_prompt_goes_on_by_itself_and_explains() -> None:
+    async with pane(said(*THREE), (120, 24)) as (app, _, pilot):
+        crash = app.query_one(CrashPane)
+        crash.learn(("schedule", "schedule_timeout"))
+        crash.prompt.focus()
+        await pilot.press(*"dis -rl sche")
+        await pilot.pause(0.2)
+        assert "dis: instructions of a function" in screen(app)
+        await pilot.press("tab", "enter")
+        await pilot.pause()
+        assert app.asked == ["dis -rl schedule"]
+        await pilot.press(*"bt", "f1")
+        await pilot.pause()
+        assert app.asked[1:] == ["help bt"]

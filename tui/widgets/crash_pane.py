@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import ClassVar
@@ -12,16 +13,22 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
+from parsers.crash.mod import read_mod
 from parsers.spans import Marks
 from parsers.text import visible
 from rca.crash.base import MANDATORY, SessionState, evidence_id
+from rca.crash.completion import Vocabulary, complete, describe
+from rca.crash.folding import folded, folds
 from rca.crash.offers import offers, word_at
 from rca.crash.transcript import Transcript
+from rca.evidence import Evidence
 from rca.steps.base import Facts
 from rca.steps.common import human
 from tui.screens.choose import Choose
+from tui.screens.reading import Reading
 from tui.widgets.reader import Reader
 
 
@@ -46,17 +53,40 @@ def commands_words(transcript: Transcript) -> str:
     return " ".join(dict.fromkeys(evidence_id(block.command) for block in transcript.blocks if block.end))
 
 
+class Ahead(Suggester):
+    """How a line goes on; the right arrow, or Tab, takes it."""
+
+    def __init__(self, words: Callable[[], Vocabulary]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._words = words
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The whole line, or nothing."""
+        return complete(value, self._words()) or None
+
+
 class Prompt(Input):
     """crash's prompt, with the commands typed before."""
+
+    class Unclear(Message):
+        """Help is wanted on the command that stands there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "older(1)", show=False),
         Binding("down", "older(-1)", show=False),
         Binding("escape", "screen.leave", show=False),
+        Binding("tab", "take_suggestion", show=False),
+        Binding("f1", "explain", show=False),
     ]
 
-    def __init__(self, history: Callable[[], tuple[str, ...]]) -> None:
-        super().__init__(id="prompt", compact=True, select_on_focus=False, placeholder="type a crash command")
+    def __init__(self, history: Callable[[], tuple[str, ...]], words: Callable[[], Vocabulary]) -> None:
+        super().__init__(
+            id="prompt",
+            compact=True,
+            select_on_focus=False,
+            placeholder="type a crash command",
+            suggester=Ahead(words),
+        )
         self.cursor_blink = False
         self._history = history
         self._back = 0
@@ -67,6 +97,17 @@ class Prompt(Input):
         self._back = max(0, min(len(history), self._back + by))
         self.value = history[-self._back] if self._back else ""
         self.cursor_position = len(self.value)
+
+    def action_take_suggestion(self) -> None:
+        """Tab takes what is suggested; where nothing is, it goes to the next pane."""
+        if self._suggestion and self.cursor_at_end:
+            self.action_cursor_right()
+        else:
+            self.screen.focus_next()
+
+    def action_explain(self) -> None:
+        """Ask for crash's own help."""
+        self.post_message(self.Unclear())
 
     def clear_line(self) -> None:
         """Ready for the next command."""
@@ -80,6 +121,7 @@ class CrashPane(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.prompt", show=False),
         Binding("a", "offer", show=False),
+        Binding("v", "stacks", show=False),
     ]
 
     class Asked(Message):
@@ -93,7 +135,10 @@ class CrashPane(Vertical):
         super().__init__(id="crash")
         self._transcript = transcript
         self.reader = Reader(transcript)
-        self.prompt = Prompt(history)
+        self.prompt = Prompt(history, lambda: Vocabulary(self._modules, self._symbols, history()))
+        self._modules: tuple[str, ...] = ()
+        self._symbols: tuple[str, ...] = ()
+        self._table: Evidence | None = None
         self._revealed: Transcript | None = None
 
     def compose(self) -> ComposeResult:
@@ -116,6 +161,25 @@ class CrashPane(Vertical):
             if marks != self.reader.view.marks:
                 self.reader.view.marks = marks
                 self.reader.view.refresh()
+
+        table = facts.evidence.get("mod")
+        if table is not None and table is not self._table:
+            self._table = table
+            self._modules = tuple(module.name for module in read_mod(table.lines))
+
+    def learn(self, symbols: tuple[str, ...]) -> None:
+        """The crashed kernel's symbols, sorted, for completion."""
+        self._symbols = symbols
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what the command does that is being typed."""
+        event.stop()
+        words = describe(event.value) or commands_words(self._transcript())
+        self.border_subtitle = Content(visible(words)).markup
+
+    def on_prompt_unclear(self) -> None:
+        """Ask crash for its help; without a command, for the list of all."""
+        self._ask(f"help {self.prompt.value.split(' ')[0]}".strip())
 
     def reveal_guilty(self, transcript: Transcript, facts: Facts) -> None:
         """Show the guilty frame in the backtrace: what one came for, not the end of the last command."""
@@ -155,6 +219,18 @@ class CrashPane(Vertical):
                 self._ask(found[number].command)
 
         self.app.push_screen(Choose(visible(f"{word.about} {text[word.start : word.end]}"), rows), chosen)
+
+    async def action_stacks(self) -> None:
+        """Show the backtraces of the block under the cursor with identical ones together."""
+        view, block = self.reader.view, self.reader.view.block_here
+        lines = self._transcript().lines[block.start : block.end] if block and folds(block.command) else []
+        few = await asyncio.to_thread(folded, lines)
+        if block and few:
+            await self.app.push_screen(
+                Reading(f"{block.command}, identical stacks together", few, view.marks)
+            )
+        else:
+            self.notify("Only the backtraces of many tasks fold: put the cursor on bt -a or foreach bt")
 
     def _ask(self, command: str | None) -> None:
         if command:

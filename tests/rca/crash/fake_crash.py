@@ -1,6 +1,7 @@
 """A stand-in for crash on a real terminal: its prompt, its habits and its ways to go wrong. Run by the session's tests.
 
-Arguments: any of ``cooked`` (no readline), ``silent-exit``, ``fatal``, ``progress``, ``stubborn``, ``slow-start``.
+Arguments: any of ``cooked`` (no readline), ``silent-exit``, ``fatal``, ``progress``, ``stubborn``, ``slow-start``,
+``dies-in-slabs`` (unless it gets ``--no_kmem_cache``).
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ def start() -> None:
             time.sleep(0.15)
             out("\r" + " " * len(note) + "\r")
         out("WARNING: active task ff00000000000000 on cpu 1 not found in PID hash\n\n")
+    if "dies-in-slabs" in OPTIONS and "--no_kmem_cache" not in OPTIONS:
+        out("\rplease wait... (gathering kmem slab cache data)")
+        time.sleep(0.15)
+        sys.exit(1)
     if "slow-start" in OPTIONS:
         time.sleep(30)
 

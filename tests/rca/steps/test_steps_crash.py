@@ -10,7 +10,7 @@ import pytest
 
 from rca.crash.base import SessionState
 from rca.diagnosis.model import Confidence, Diagnosis, Guilty, Hypothesis
-from rca.evidence import Citation
+from rca.evidence import Citation, Kind
 from rca.sources.base import DumpState, Where
 from rca.steps import mandatory, quick, session, tools
 from rca.steps.base import CrashFacts
@@ -28,6 +28,7 @@ from tests.rca.steps.step_facts import (
     dump,
     evidence,
     facts,
+    said,
     six,
     text,
 )
@@ -200,6 +201,45 @@ def test_a_session_on_a_cut_dump_is_doubted() -> None:
 )
 def test_mandatory(other: dict[str, str], badge: Badge, words: list[str]) -> None:
     check(STEPS[6].judge(facts(six(**other), dump(), crash=OPEN)), badge, *words)
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (
+            {"bt": "#0 x\nWARNING: possibly bogus exception frame"},
+            ["bt and bt -a are not", "log, mod, kmem -i"],
+        ),
+        ({"crash": "WARNING: panic task not found"}, ["bt is not trustworthy", "which task panicked"]),
+        (
+            {"sys": SYS.replace("[PARTIAL", "[INCOMPLETE]  [PARTIAL")},
+            ["the dump is incomplete", "log stands"],
+        ),
+        ({"kmem_i": "x\nWARNING: kernels compiled by different gcc versions"}, ["different compilers"]),
+        ({"crash": "crash: invalid structure member offset: task_struct_state"}, ["crash is older"]),
+        (
+            {"kmem_s": "kmem: page excluded: kernel virtual address: ff  type: x"},
+            ["makedumpfile left this page out"],
+        ),
+    ],
+)
+def test_what_leans_on_a_doubt_is_no_greener_than_warn(other: dict[str, str], words: list[str]) -> None:
+    check(STEPS[6].judge(facts(six(**other), dump(), crash=OPEN)), Badge.WARN, *words)
+    if "kmem_s" not in other:
+        check(session.judge(facts(six(**other), dump(), crash=OPEN)), Badge.WARN)
+
+
+def test_what_crash_was_told_to_leave_aside_is_no_proof() -> None:
+    found = six()
+    found["crash"] = replace(
+        said("crash", ""), kind=Kind.CRASH, what="crash -s --no_kmem_cache vmlinux vmcore"
+    )
+    check(STEPS[6].judge(facts(found, dump(), crash=OPEN)), Badge.WARN, "kmem -s is not trustworthy")
+
+
+def test_the_kernels_own_words_are_no_doubt() -> None:
+    log = "[ 1.0] x: possibly bogus exception frame\nWARNING: panic task not found"
+    check(STEPS[6].judge(facts(six(log=log), dump(), crash=OPEN)), Badge.PASS)
 
 
 def test_mandatory_counts() -> None:
