@@ -12,7 +12,7 @@ _USAGE = """panicdesk [OPTIONS] [PATH]
        panicdesk triage [--json] PATH...
        panicdesk report PATH [--format md|jira|jira-cloud|servicenow|text|json] [--short]
                  [--redact|--no-redact|--preview] [--provenance] [-o FILE] [--attach FILE.tar.gz] [--vmlinux FILE]
-       panicdesk record PATH OUT [--also COMMAND]... [--vmlinux FILE]
+       panicdesk record PATH OUT [--also COMMAND]... [--lesson] [--vmlinux FILE]
        panicdesk collect OUT [PATH] [--sudo]
        panicdesk archive PATH DESTINATION [--remove]"""
 
@@ -65,7 +65,7 @@ def _run(command: str, words: list[str]) -> int:
         options = _record_parser().parse_args(words)
         from tui.headless import record
 
-        return record(options.path, options.out, options.vmlinux, options.wait, options.also)
+        return record(options.path, options.out, options.vmlinux, options.wait, options.also, options.lesson)
     if command == "collect":
         options = _collect_parser().parse_args(words)
         from tui.handover import collect
@@ -157,6 +157,9 @@ def _record_parser() -> argparse.ArgumentParser:
     parser.add_argument("out", type=Path, metavar="OUT", help="a directory that does not exist yet")
     parser.add_argument(
         "--also", action="append", default=[], metavar="COMMAND", help="a further crash command"
+    )
+    parser.add_argument(
+        "--lesson", action="store_true", help="record what learners ask, too, and draft a lesson beside it"
     )
     _add_live(parser)
     return parser

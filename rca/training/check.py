@@ -9,14 +9,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rca.crash.base import normal
+from rca.crash.base import START, normal
 from rca.crash.replay import spelled_out
 from rca.evidence import Evidence, Kind
 from rca.training import coach
 from rca.training.attempt import Attempt, new_attempt
 from rca.training.lesson import SAME_TEXT, Cited, Lesson
+from rca.training.lessonfile import FILE
 from rca.training.scenario import Broken, ScenarioError, load
 from rca.training.score import Score, score
+from rca.training.skeleton import TODO
 
 MANY = 6
 """A citation that names more lines than this says too little of the one that it means."""
@@ -42,6 +44,8 @@ def check(directory: Path) -> tuple[str, ...]:
     except ScenarioError as error:
         return (str(error),)
     lesson = scenario.lesson
+    if TODO in (directory / FILE).read_text(encoding="utf-8"):
+        return (f"{FILE}: something is still to be written: look for {TODO}",)
     problems = [*_lines(lesson, evidence), *_commands(lesson, evidence), *_size(directory)]
     if not problems:
         problems += _paths(lesson, evidence)
@@ -97,7 +101,7 @@ def _lines(lesson: Lesson, evidence: Mapping[str, Evidence]) -> Iterator[str]:
 
 def _commands(lesson: Lesson, evidence: Mapping[str, Evidence]) -> Iterator[str]:
     answered = {normal(item.what) for item in evidence.values() if item.kind is Kind.CRASH and item.ok}
-    seen = set(SAME_TEXT)
+    seen = {START, *SAME_TEXT}
     for number, step in enumerate(lesson.steps, 1):
         for command in step.commands:
             if spelled_out(command) not in answered:
