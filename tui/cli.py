@@ -9,6 +9,7 @@ from typing import NoReturn
 
 _USAGE = """panicdesk [OPTIONS] [PATH]
        panicdesk demo
+       panicdesk train [NAME] [--again] | --list [--json] | --check DIR...
        panicdesk triage [--json] PATH...
        panicdesk report PATH [--format md|jira|jira-cloud|servicenow|text|json] [--short]
                  [--redact|--no-redact|--preview] [--provenance] [-o FILE] [--attach FILE.tar.gz] [--vmlinux FILE]
@@ -24,6 +25,7 @@ or a node: ssh://root@worker-07."""
 
 _COMMANDS = {
     "demo": "open the workbench on a recorded real case; needs no root, no crash, no vmcore",
+    "train": "practise on recorded real panics with a coach; without NAME choose one from the list",
     "triage": "the verdict without a screen, a line (or with --json an object) per path",
     "report": "the whole RCA without a screen, running crash when it can",
     "record": "run every step and crash command on PATH and save them as a case that can be replayed",
@@ -51,6 +53,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(command: str, words: list[str]) -> int:
+    if command == "train":
+        return _train(_train_parser().parse_args(words))
     if command == "triage":
         options = _triage_parser().parse_args(words)
         from tui.headless import triage
@@ -88,6 +92,16 @@ def _run(command: str, words: list[str]) -> int:
     return open_workbench(path, command == "demo", options.vmlinux, not options.no_mouse)
 
 
+def _train(options: argparse.Namespace) -> int:
+    from tui.trainings import check_scenarios, list_scenarios, open_training
+
+    if options.check:
+        return check_scenarios(options.check)
+    if options.list or options.json:
+        return list_scenarios(options.json)
+    return open_training(options.name, not options.no_mouse, options.again)
+
+
 def _open_parser(command: str) -> argparse.ArgumentParser:
     listed = "\n".join(f"  {name:8}{text}" for name, text in _COMMANDS.items())
     parser = _Parser(
@@ -108,6 +122,19 @@ def _open_parser(command: str) -> argparse.ArgumentParser:
         "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
+    return parser
+
+
+def _train_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="panicdesk train", description=_COMMANDS["train"])
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a scenario's name or directory")
+    parser.add_argument("--list", action="store_true", help="list all scenarios and how far you are")
+    parser.add_argument("--json", action="store_true", help="the list with one JSON object a line")
+    parser.add_argument("--check", nargs="+", type=Path, metavar="DIR", help="validate scenarios and stop")
+    parser.add_argument("--again", action="store_true", help="forget the earlier attempt at NAME")
+    parser.add_argument(
+        "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
+    )
     return parser
 
 

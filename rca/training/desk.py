@@ -61,6 +61,7 @@ class TrainingDesk:
         self.support = support
         self.on_change: Callable[[Change], None] = lambda _: None
         self.attempt = progress.load_attempt(scenario)
+        self.history = self.attempt.commands
         self.form: Form = progress.load_form(scenario)
         self.verdicts: Mapping[int, Verdict] = {}
         self.place: Mapping[str, object] = {}
@@ -83,11 +84,6 @@ class TrainingDesk:
     def lesson(self) -> Lesson:
         """What the coach asks."""
         return self.scenario.lesson
-
-    @property
-    def history(self) -> tuple[str, ...]:
-        """Commands that were typed."""
-        return self.attempt.commands
 
     @property
     def directory(self) -> Path:
@@ -224,6 +220,7 @@ class TrainingDesk:
     def _become(self, attempt: Attempt) -> None:
         with self._lock:
             self.attempt = attempt
+            self.history = attempt.commands
             self._keep(lambda: progress.save_attempt(self.scenario, attempt))
             self._conclude()
         self.on_change(StepsJudged(self.verdicts))
