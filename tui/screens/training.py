@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from rca.changes import CommandEnded
 from rca.diagnosis.model import Confidence
+from rca.training.attempt import Phase
 from rca.training.coach import NotDueError, shown_hints
 from rca.training.desk import TrainingDesk
 from rca.training.label import WORD
@@ -25,6 +26,7 @@ from tui.screens.training_mark import MarkScreen
 from tui.screens.workbench import Workbench
 from tui.widgets.coach import CoachPane
 from tui.widgets.coach_text import page
+from tui.widgets.crash_pane import CrashPane
 from tui.widgets.verdict_strip import header_line
 
 if TYPE_CHECKING:
@@ -100,6 +102,11 @@ class TrainingBench(Workbench):
     def action_mark(self) -> None:
         """Mark lines."""
         self.app.push_screen(MarkScreen(self._training, self._places), lambda _: self.action_show("coach"))
+
+    def on_crash_pane_asked(self, event: CrashPane.Asked) -> None:
+        """A command that comes before the prediction leads to the question."""
+        if self._training.attempt.phase is Phase.PREDICT:
+            self.action_show("coach")
 
     def on_coach_pane_chosen(self, event: CoachPane.Chosen) -> None:
         """Carry out what was chosen."""

@@ -73,23 +73,21 @@ def _predict(lesson: Lesson, attempt: Attempt) -> Page:
 def _prove(lesson: Lesson, attempt: Attempt, help_: Support) -> Page:
     step, work = lesson.steps[attempt.at], attempt.work
     text = Text(f"{step.task}\n\n")
-    text.append("i", "bold").append("  type a command at crash's prompt     ", "not bold")
-    text.append("e", "bold").append("  other evidence\n", "not bold")
-    text.append("m", "bold").append("  mark lines of what was answered      ", "not bold")
-    text.append("F2", "bold").append(" back to the coach\n", "not bold")
+    for key, what in (("i", " prompt  "), ("e", " evidence  "), ("m", " mark lines  "), ("F2", " coach\n")):
+        text.append(key, "bold").append(what, "not bold")
     for rung in range(shown_hints(work, help_)):
         text.append(f"\nHint: {RUNGS[rung]}\n", "bold")
         text.append(f"{step.hints[rung]}\n", "not bold")
     text.append("\nYour lines\n", "bold")
     marks = [f"  {line}  {line.text}" for line in work.marks] or ["  none yet"]
     text.append("\n".join(marks) + "\n", "not bold")
-    text.append("\nHow sure do they make you of the claim?\n", "bold")
+    text.append("\nHow sure do they make you of your answer?\n", "bold")
     for word in LADDER:
         text.append(f"  {word}: {DEFINITIONS[word]}\n", "not bold")
     choices = [Choice("mark", "Mark lines")]
     if shown_hints(work, help_) < len(step.hints):
         choices.append(Choice("hint", "Ask for a hint"))
-    choices += [Choice(f"claim {word}", f"Hand in, claiming: {word}") for word in LADDER]
+    choices += [Choice(f"claim {word}", f"Hand in; my answer is {word}") for word in LADDER]
     return Page(_title(lesson, attempt), text, tuple(choices))
 
 
@@ -105,7 +103,7 @@ def _review(lesson: Lesson, attempt: Attempt, judged: StepScore) -> Page:
         text.append(f"  misread: {misread.line}\n", "yellow")
         text.append(f"  {misread.note}\n")
     for stray in judged.stray:
-        text.append(f"  proves nothing here: {stray}\n")
+        text.append(f"  proves nothing here: {stray}  {stray.text}\n")
     for missing in judged.missing:
         text.append(f"  missing: {missing}\n")
     text.append("\nConfidence: ", "bold")
