@@ -8,10 +8,11 @@ from typing import NoReturn
 
 _USAGE = """panicdesk [OPTIONS] [PATH]
        panicdesk demo
+       panicdesk train [NAME] [--again] | --list [--json] | --check DIR...
        panicdesk triage [--json] PATH...
        panicdesk report PATH [--format md|jira|jira-cloud|servicenow|text|json] [--short]
                  [--redact|--no-redact|--preview] [--provenance] [-o FILE] [--attach FILE.tar.gz] [--vmlinux FILE]
-       panicdesk record PATH OUT [--also COMMAND]... [--vmlinux FILE]
+       panicdesk record PATH OUT [--also COMMAND]... [--lesson] [--vmlinux FILE]
        panicdesk collect OUT [PATH] [--sudo]
        panicdesk archive PATH DESTINATION [--remove]
        panicdesk doctor [--json]
@@ -27,6 +28,7 @@ or a node: ssh://root@worker-07."""
 
 COMMANDS = {
     "demo": "open the workbench on a recorded real case; needs no root, no crash, no vmcore",
+    "train": "practise on recorded real panics with a coach; without NAME choose one from the list",
     "triage": "the verdict without a screen, a line (or with --json an object) per path",
     "report": "the whole RCA without a screen, running crash when it can",
     "record": "run every step and crash command on PATH and save them as a case that can be replayed",
@@ -52,6 +54,7 @@ class _Parser(argparse.ArgumentParser):
 def parser(command: str = "") -> argparse.ArgumentParser:
     """The parser of a command's words, or of those without a command."""
     makers = {
+        "train": _train_parser,
         "triage": _triage_parser,
         "report": _report_parser,
         "record": _record_parser,
@@ -79,10 +82,19 @@ def _open_parser(command: str) -> argparse.ArgumentParser:
             "path", nargs="?", type=Path, metavar="PATH", help="what to open (default: this node)"
         )
     _add_means(parser)
-    parser.add_argument(
-        "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
-    )
+    _add_mouse(parser)
     parser.add_argument("--version", action="store_true", help="print version and commit, and exit")
+    return parser
+
+
+def _train_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="panicdesk train", description=COMMANDS["train"])
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a scenario's name or directory")
+    parser.add_argument("--list", action="store_true", help="list all scenarios and how far you are")
+    parser.add_argument("--json", action="store_true", help="the list with one JSON object a line")
+    parser.add_argument("--check", nargs="+", type=Path, metavar="DIR", help="validate scenarios and stop")
+    parser.add_argument("--again", action="store_true", help="forget the earlier attempt at NAME")
+    _add_mouse(parser)
     return parser
 
 
@@ -136,6 +148,9 @@ def _record_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--also", action="append", default=[], metavar="COMMAND", help="a further crash command"
     )
+    parser.add_argument(
+        "--lesson", action="store_true", help="record what learners ask, too, and draft a lesson beside it"
+    )
     _add_live(parser)
     return parser
 
@@ -182,6 +197,12 @@ def _completion_parser() -> argparse.ArgumentParser:
 
 def _man_parser() -> argparse.ArgumentParser:
     return _Parser(prog="panicdesk man", description=COMMANDS["man"])
+
+
+def _add_mouse(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
+    )
 
 
 def _add_sudo(parser: argparse.ArgumentParser) -> None:

@@ -23,6 +23,10 @@ def main(argv: list[str] | None = None) -> int:
 def _run(command: str, words: list[str]) -> int:
     options = parser(command).parse_args(words)
     match command:
+        case "train":
+            from tui.trainings import train
+
+            return train(options)
         case "triage":
             from tui.headless import triage
 

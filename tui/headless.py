@@ -99,20 +99,29 @@ def _render(desk: Investigation, options: Namespace) -> str:
 
 
 def record(options: Namespace) -> int:
-    """Save everything that the steps and crash said as a case that can be replayed anywhere."""
-    out: Path = options.out
+    """Save everything that the steps and crash said as a case that can be replayed anywhere; with ``--lesson`` together
+    with what a learner may ask for and the first draft of a lesson."""
+    from rca.private import write_private
     from rca.recorder import save_recording
+    from rca.training.lessonfile import FILE
+    from rca.training.skeleton import COMMANDS, TODO, skeleton
 
+    out: Path = options.out
     if out.exists():
         return complain(f"{out} exists already; name a new directory")
-    desk = _investigate(options, options.also)
+    wanted = dict.fromkeys([*COMMANDS, *options.also] if options.lesson else options.also)
+    desk = _investigate(options, wanted)
     if desk is None:
         return 1
     try:
         save_recording(desk, out)
+        if options.lesson:
+            write_private(out / FILE, skeleton(desk.facts.diagnosis, desk.facts.evidence))
     except OSError as error:
         return complain(f"{out}: cannot be written: {error.strerror}")
     print(f"{out}: {len(desk.facts.evidence)} pieces of evidence. Open it with: panicdesk {out}")
+    if options.lesson:
+        print(f"{out / FILE}: write what says {TODO}, then: panicdesk train --check {out}")
     return 0
 
 

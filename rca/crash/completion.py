@@ -15,6 +15,7 @@ from pathlib import Path
 
 from parsers.elf import ElfError, read_elf
 from parsers.elfsymbols import symbol_names
+from rca.shipped import shipped
 from rca.sources.disk import Disk
 
 _SYMBOLS = frozenset(
@@ -48,7 +49,7 @@ class Vocabulary:
 @cache
 def commands() -> dict[str, Command]:
     """All commands by name."""
-    table = tomllib.loads(Path(__file__).with_name("commands.toml").read_text("utf-8"))
+    table = tomllib.loads(shipped(Path(__file__).with_name("commands.toml")).read_text(encoding="utf-8"))
     return {
         name: Command(
             name, row["tells"], tuple((row.get("options", "") + " " + row.get("words", "")).split())

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from rca.crash.base import START, Listener, SessionState, evidence_id, normal
+from rca.crash.piped import Piped, split_pipe
 from rca.crash.safety import malformed, refusal
 from rca.crash.transcript import Block, Transcript
 from rca.crash.voice import Voice
@@ -22,6 +23,12 @@ _ALIASES = {"dmesg": "log", "lsmod": "mod"}
 _ENDING = frozenset({"q", "quit", "exit"})
 _SHARES = 10
 """Portions in which a paced answer arrives."""
+
+
+def spelled_out(command: str) -> str:
+    """A command as it is recorded: single blanks, crash's own aliases resolved."""
+    first, _, rest = normal(command).partition(" ")
+    return f"{_ALIASES.get(first, first)} {rest}".strip()
 
 
 class ReplaySession:
@@ -89,7 +96,8 @@ class ReplaySession:
     def submit(self, command: str) -> str:
         """Queue one command line. Returns why it was refused, or nothing."""
         command = command.strip()
-        if reason := (refusal(command) if self._safe else malformed(command)):
+        asked = split_pipe(command).command
+        if reason := (refusal(asked) if self._safe else malformed(command)):
             return reason
         with self._wish:
             if self._closing or self._voice.state is SessionState.DEAD:
@@ -146,12 +154,9 @@ class ReplaySession:
     def _answer(self, command: str) -> None:
         self._running = command
         self._voice.become(SessionState.BUSY, command)
-        first, _, rest = normal(command).partition(" ")
-        asked = f"{_ALIASES.get(first, first)} {rest}".strip()
-        if item := self._recorded.get(asked):
-            self._play(command, self._prompt + command, item)
-        else:
-            self._play(command, self._prompt + command, self._missing(command))
+        piped = split_pipe(command)
+        item = self._recorded.get(spelled_out(piped.command)) or self._missing(command)
+        self._play(command, self._prompt + command, item, piped)
         self._running = ""
         if not self._closing:
             self._voice.become(SessionState.READY, "ready (a recording)")
@@ -161,13 +166,18 @@ class ReplaySession:
         taken = evidence_id(f"not-recorded {command}")
         return Evidence(taken, Kind.CRASH, command, self._where, datetime.now(UTC), problem=told)
 
-    def _play(self, command: str, shown: str, item: Evidence) -> None:
-        """Let the answer arrive, at once or in portions, and hand its evidence over."""
+    def _play(self, command: str, shown: str, item: Evidence, piped: Piped | None = None) -> None:
+        """Let the answer arrive, at once or in portions, and hand its evidence over.
+
+        A filter shortens what is shown; the evidence is always the whole answer, for a citation counts its lines.
+        """
         lines = self.transcript.lines
         lines.append(shown)
         block = Block(command, len(lines), item.started)
         self.transcript.blocks.append(block)
         output = item.lines if item.ok else (item.problem,)
+        if piped and item.ok:
+            output = piped.shown(output)
         share = max(1, len(output) // _SHARES + 1) if self._pace else max(1, len(output))
         cut = False
         for n in range(0, len(output), share):

@@ -46,6 +46,42 @@ def test_answers_as_recorded(replay: Replay) -> None:
     assert (block.start, block.end, block.seconds, block.evidence) == (1, 3, 2.5, "bt-a")
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("log | less", ["one", "Two", "three"]),
+        ("log|tail -1", ["three"]),
+        ("log |  head -n 2", ["one", "Two"]),
+        ("dmesg | grep -i two", ["Two"]),
+        ("log | grep 'one\\|three' | tail -n1", ["three"]),
+        ("log | grep -v e", ["Two"]),
+        ("log | tail -0", []),
+    ],
+)
+def test_filters_shorten_what_is_shown_and_not_the_evidence(
+    typed: str, shown: list[str], replay: Replay
+) -> None:
+    item = recorded("log", "one", "Two", "three")
+    session, recorder = replay(item)
+    assert session.submit(typed) == ""
+    assert recorder.evidence(typed) == item
+    assert session.transcript.lines == [f"crash> {typed}", *shown]
+
+
+@pytest.mark.parametrize(
+    "typed", ["log | sh", "log | grep", "log | tail -x", "log | grep 'x", "log > f", "log || cat"]
+)
+def test_what_is_no_filter_is_refused(typed: str, replay: Replay) -> None:
+    session, _ = replay(recorded("log", "one"))
+    assert "safe mode" in session.submit(typed)
+
+
+def test_a_filter_on_what_was_not_recorded(replay: Replay) -> None:
+    session, recorder = replay(recorded("log", "one"))
+    session.submit("bt | tail -1")
+    assert recorder.evidence("bt | tail -1").problem.startswith("not recorded: bt")
+
+
 def test_aliases_are_known(replay: Replay) -> None:
     session, recorder = replay(recorded("log", "line"))
     session.submit("dmesg")

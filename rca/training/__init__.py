@@ -1,0 +1,1 @@
+"""Guided training: lessons beside recorded cases, the coach's engine, progress and debrief. No screen here."""

@@ -1,0 +1,145 @@
+"""Training at the command line: the list, the check, and the way to the screen."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rca.training.scenario import Scenario
+    from tui.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A scenario as the list shows it."""
+
+    name: str
+    title: str = ""
+    difficulty: int = 0
+    """1 to 3."""
+    minutes: int = 0
+    state: str = ""
+    """``new``, ``step 2 of 4``, ``RCA``, ``done 83 %``."""
+    percent: int | None = None
+    """Of all points; None until it is done."""
+    source: str = ""
+    problem: str = ""
+    """Why it cannot be used."""
+
+
+def train(options: Namespace) -> int:
+    """What ``panicdesk train`` was asked for."""
+    if options.check:
+        return check_scenarios(options.check)
+    if options.list or options.json:
+        return list_scenarios(options.json)
+    return open_training(options.name, not options.no_mouse, options.again)
+
+
+def rows() -> tuple[Row, ...]:
+    """All scenarios."""
+    from rca.training.progress import standing
+    from rca.training.scenario import Broken, scenarios
+
+    found = []
+    for item in scenarios():
+        if isinstance(item, Broken):
+            found.append(Row(item.name, problem=item.problem))
+            continue
+        now, lesson = standing(item), item.lesson
+        percent = now.score.percent if now.attempt.handed_in else None
+        found.append(
+            Row(item.name, lesson.title, lesson.difficulty, lesson.minutes, now.state, percent, lesson.source)
+        )
+    return tuple(found)
+
+
+def list_scenarios(as_json: bool) -> int:
+    """Print a line or an object per scenario; 1 when one cannot be used."""
+    found = rows()
+    for row in found:
+        if as_json:
+            print(json.dumps(asdict(row), ensure_ascii=False))
+        elif row.problem:
+            print(f"{row.name:<16}cannot be used: {row.problem}")
+        else:
+            print(f"{row.name:<16}{'*' * row.difficulty:<4}{row.minutes:>3} min  {row.state:<13}{row.title}")
+    return int(any(row.problem for row in found))
+
+
+def check_scenarios(directories: Sequence[Path]) -> int:
+    """Print what is wrong with scenarios; 1 when anything is."""
+    from rca.training.check import check
+
+    status = 0
+    for directory in directories:
+        problems = check(directory)
+        status |= bool(problems)
+        for problem in problems or ("can be used; the expert's path earns all points",):
+            print(f"{directory}: {problem}")
+    return status
+
+
+def open_training(name: str | None, mouse: bool, again: bool) -> int:
+    """Open a scenario, or the list to choose one from; 1 when it cannot be opened."""
+    from tui import terminal
+
+    terminal.prepare()
+    if refused := terminal.refusal():
+        return _complain(refused.replace(terminal.INSTEAD, "`panicdesk train --list` needs none."))
+    from rca.training.progress import begin_anew
+    from rca.training.scenario import ScenarioError, find
+
+    try:
+        scenario = find(name) if name else None
+        terminal.guard_streams()
+        if scenario is None:
+            from tui.screens.training_list import ScenarioList
+
+            if (name := ScenarioList(rows()).run(mouse=mouse)) is None:
+                return 0
+            scenario = find(name)
+        if again:
+            begin_anew(scenario)
+    except ScenarioError as error:
+        return _complain(f"{error}.")
+    except OSError as error:
+        return _complain(f"{error.filename}: {error.strerror}.")
+    return _run(scenario, mouse)
+
+
+def _run(scenario: Scenario, mouse: bool) -> int:
+    from tui.screens.training import TrainingApp
+
+    app = TrainingApp(lambda: _desk(scenario), scenario.name)
+    try:
+        problem = app.run(mouse=mouse)
+    finally:
+        if app.desk:
+            app.desk.close()
+    return _complain(problem) if problem else 0
+
+
+def _desk(scenario: Scenario) -> Desk | str:
+    """The training, or why there is none."""
+    from rca.training.coach import support
+    from rca.training.desk import TrainingDesk
+    from rca.training.progress import finished
+    from rca.training.scenario import Scenario, ScenarioError, scenarios
+
+    others = [item for item in scenarios() if isinstance(item, Scenario)]
+    try:
+        return TrainingDesk(scenario, support(finished(others, scenario)))
+    except ScenarioError as error:
+        return f"{error}."
+
+
+def _complain(sentence: str) -> int:
+    print(f"panicdesk: {sentence}", file=sys.stderr)
+    return 1
