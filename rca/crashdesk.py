@@ -10,6 +10,7 @@ from typing import Protocol
 
 from rca.case import Case
 from rca.crash.base import MANDATORY, Session, SessionState, evidence_id
+from rca.crash.ladder import NORMAL, Rung, next_rung
 from rca.crash.recall import captured, recalled
 from rca.crash.transcript import Block, Transcript
 from rca.evidence import Evidence
@@ -68,6 +69,9 @@ class CrashDesk:
         self._replayed: frozenset[str] | None = None
         """Ids of what a recording can answer; None when the session is live."""
         self._asked = False
+        self._rung = NORMAL
+        """By which options the dump is being opened."""
+        self._open: Callable[[], Session | None] = lambda: None
 
     @property
     def live(self) -> bool:
@@ -91,7 +95,25 @@ class CrashDesk:
     def open_live(self, facts: Facts, case: Case, source: Source) -> None:
         """Start the real crash on the dump; nothing happens where something is missing."""
         self._replayed = None
-        self._begin(begin_live(facts, case, self.transcript, self._listen(), source))
+
+        def begin() -> Session | None:
+            return begin_live(facts, case, self.transcript, self._listen(), source, self._rung.options)
+
+        self._open = begin
+        self._begin(begin())
+
+    def climb(self, said: Iterable[str]) -> Rung | None:
+        """Go the next way to open a dump that crash gave up while it started; None where it did open, or none is left.
+
+        `said` is what crash printed and its last word. A way that is no session is the caller's to tell of.
+        """
+        if self._replayed is not None or self._asked:
+            return None
+        rung = next_rung(self._rung, tuple(said))
+        if rung and rung.session:
+            self._rung = rung
+            self._begin(self._open())
+        return rung
 
     def open_replay(self, recorded: Case) -> CrashFacts:
         """Answer from a recording. Returns what it knows of the crash that was recorded."""
@@ -107,7 +129,7 @@ class CrashDesk:
             self._ear.open = False
         if self.session:
             self.session.close()
-        self.session, self._asked = None, False
+        self.session, self._asked, self._rung = None, False, NORMAL
 
     def ask(self, evidence: Iterable[Evidence]) -> int:
         """Ask the mandatory commands whose output is not there yet. Returns how many these are."""

@@ -31,7 +31,7 @@ from rca.changes import (
 from rca.changing.plan import Plan, plans
 from rca.changing.run import Done, carry_out
 from rca.conclusions import conclude, diagnosed, of_another_dump
-from rca.crash.base import MANDATORY, SessionState, evidence_id
+from rca.crash.base import MANDATORY, START, SessionState, evidence_id
 from rca.crash.transcript import Block, Transcript
 from rca.crashdesk import CrashDesk
 from rca.diagnosis.model import Confidence
@@ -49,10 +49,10 @@ from rca.steps.runner import ProbeRunner
 from rca.steps.watch import News
 from rca.verdict import Badge, Verdict, own_verdict, with_own
 
-_LOGS = frozenset(("vmcore-dmesg", "journal", "crash-log", "mod-t", *map(evidence_id, MANDATORY)))
-"""What the diagnosis is made from."""
-HISTORY = 500
-"""Typed commands that a case remembers."""
+_LOGS = frozenset(
+    ("vmcore-dmesg", "journal", "crash-log", "mod-t", *map(evidence_id, MANDATORY))
+)  # for the diagnosis
+HISTORY = 500  # typed commands that a case remembers
 
 
 class Investigation:
@@ -112,7 +112,7 @@ class Investigation:
         self._scout.dumps(self._found)
 
     def wait(self, seconds: float) -> bool:
-        """Wait until nothing is left that runs by itself. False when the time was not enough."""
+        """Wait until nothing runs by itself any more. False when the time was not enough."""
         return self._idle.wait(seconds)
 
     def close(self) -> None:
@@ -233,11 +233,9 @@ class Investigation:
         """The first time a dump is chosen; later a chosen one is only seen anew."""
         before, first = self.facts.dump, self.facts.dumps is None
         same = next((dump for dump in dumps if before and dump.directory == before.directory), None)
-        self.facts = replace(self.facts, dumps=dumps, dump=same or before)
-        if before is None:
-            self.facts = replace(self.facts, dump=dumps[0] if dumps else None)
-            if first or dumps:
-                self._open_case()
+        self.facts = replace(self.facts, dumps=dumps, dump=same or before or (dumps[0] if dumps else None))
+        if before is None and (first or dumps):
+            self._open_case()
         self._evidence(conf)
         if first and not self._opening.recorded:
             self._scout.watch(lambda: self.facts, self._news)
@@ -304,6 +302,12 @@ class Investigation:
         self.facts = replace(self.facts, crash=crash)
         if state is SessionState.READY:
             self._crash.ask_once(self.facts.evidence.values())
+        elif state is SessionState.DEAD:
+            opening = self.facts.evidence.get(START)
+            if rung := self._crash.climb((*(opening.lines if opening else ()), message)):
+                self.on_change(NewsCame(f"crash did not open the dump. Next: {rung.name}. {rung.explains}"))
+                if rung.session:
+                    return
         self.on_change(SessionChanged(state, message))
 
     def command_ended(self, block: Block, evidence: Evidence) -> None:
@@ -348,12 +352,12 @@ class Investigation:
         self._crash.close()
         if self._opening.recorded:
             self._crash.open_replay(self._opening.recorded)
-            return
-        self._look_for_crash()
+        else:
+            self._look_for_crash()
 
     def _remember(self, command: str, refused: str) -> None:
         if refused:
-            if self._keeper and self._opening.recorded is None:
+            if self._keeper and not self._opening.recorded:
                 self._keeper.refused(command, refused)
         elif command.strip() and (not self.history or self.history[-1] != command):
             self.history = (*self.history, command)[-HISTORY:]

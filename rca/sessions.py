@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rca.case import Case
@@ -37,9 +38,17 @@ def look_for_crash(dump: Dump, given: Path | None, source: Source | None = None)
 
 
 def begin_live(
-    facts: Facts, case: Case, earlier: Transcript, listener: Listener, source: Source | None = None
+    facts: Facts,
+    case: Case,
+    earlier: Transcript,
+    listener: Listener,
+    source: Source | None = None,
+    options: Sequence[str] = (),
 ) -> Session | None:
-    """A session on the real crash, not yet started, whose transcript goes on; None where something is missing."""
+    """A session on the real crash, not yet started, whose transcript goes on; None where something is missing.
+
+    `options` are those of a rung of `rca.crash.ladder`.
+    """
     from rca.crash.launch import launch, launch_remote
     from rca.crash.session import CrashSession
 
@@ -48,9 +57,9 @@ def begin_live(
         return None
     files = (crash.program, crash.vmlinux, str(dump.vmcore))
     if isinstance(source, SshSource):
-        prompt, argv = "crash> ", launch_remote(source.link.client(tty=True), *files)
+        prompt, argv = "crash> ", launch_remote(source.link.client(tty=True), *files, options=options)
     else:
-        prompt, argv = "", launch(*files)
+        prompt, argv = "", launch(*files, options=options)
     return CrashSession(
         argv,
         case.directory / "crash.raw",

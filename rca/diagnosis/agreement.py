@@ -40,9 +40,12 @@ def _apart(distance: timedelta) -> bool:
 
 
 def missing_end(saved: Evidence, own: Evidence) -> Citation | None:
-    """The first fatal line of the log saved beside a dump, where the dump's own log does not hold it."""
+    """The first fatal line of the log saved beside a dump, where the dump's own log tells of another death.
+
+    One that tells of none was not read to its end (a dump cut short, crash with ``--minimal``): it says nothing here.
+    """
     fatal = fatal_lines(saved.lines)
-    if not fatal or not own.ok or own.truncated:
+    if not fatal or not own.ok or own.truncated or not fatal_lines(own.lines):
         return None
     line = saved.lines[fatal[0] - 1]
     if line.strip() in {other.strip() for other in own.lines}:
