@@ -15,7 +15,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rca.case import Case
 from rca.changes import (
     CaseOpened,
     Change,
@@ -49,9 +48,8 @@ from rca.steps.runner import ProbeRunner
 from rca.steps.watch import News
 from rca.verdict import Badge, Verdict, own_verdict, with_own
 
-_LOGS = frozenset(
-    ("vmcore-dmesg", "journal", "crash-log", "mod-t", *map(evidence_id, MANDATORY))
-)  # for the diagnosis
+_LOGS = frozenset(("vmcore-dmesg", "journal", "crash-log", "mod-t", *map(evidence_id, MANDATORY)))
+"""What the diagnosis is made from."""
 HISTORY = 500  # typed commands that a case remembers
 
 
@@ -85,11 +83,6 @@ class Investigation:
     def directory(self) -> Path | None:
         """The case directory, once it is there."""
         return self._keeper.case.directory if self._keeper else None
-
-    @property
-    def case(self) -> Case | None:
-        """The case as it is kept, once it is there."""
-        return self._keeper.case if self._keeper else None
 
     @property
     def transcript(self) -> Transcript:
