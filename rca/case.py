@@ -26,7 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from parsers.text import to_lines
+from parsers.text import to_lines, visible
 from rca.encoding import citations, from_iso, plain
 from rca.evidence import Evidence, Kind
 from rca.private import make_private_dir, state_dir, write_private
@@ -215,13 +215,13 @@ def _read_evidence(path: Path) -> Evidence | None:
         return Evidence(
             id=path.stem,
             kind=Kind(data["kind"]),
-            what=str(data["what"]),
-            where=str(data["where"]),
+            what=visible(str(data["what"])),
+            where=visible(str(data["where"])),
             started=from_iso(data["started"]),
             lines=to_lines(path.with_suffix(".txt").read_bytes()),
             seconds=float(data["seconds"]),
             exit_status=data["exit_status"],
-            problem=str(data["problem"]),
+            problem=visible(str(data["problem"])),
             truncated=bool(data["truncated"]),
         )
     except (OSError, ValueError, KeyError, TypeError):

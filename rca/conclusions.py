@@ -39,7 +39,8 @@ def conclude(facts: Facts, form: Form) -> tuple[Facts, Form, Mapping[int, Verdic
     verdicts = {step.number: _judge(step.number, facts) for step in STEPS if step.number != _REPORT}
     found = facts.diagnosis
     form = form.drafted(draft(facts, verdicts), found.confidence if found else None)
-    facts = replace(facts, filled=form.filled, confidence_set=form.confidence is not None)
+    empty = tuple(field.name for field in form.fields if not field.text.strip())
+    facts = replace(facts, filled=form.filled, unfilled=empty, stated=form.confidence)
     verdicts[_REPORT] = _judge(_REPORT, facts)
     return facts, form, verdicts
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.host.kubepods import parse_pods
 from rca.evidence import Citation, first
 from rca.kubernetes.suspects import is_plumbing
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts
-from rca.steps.common import cite, lines_of, value_of
+from rca.steps.common import cite, lines_of, other_node, value_of
 from rca.verdict import Badge
 
 WATCHERS = Command(
@@ -24,6 +24,11 @@ _AGENTS = re.compile(
     r"check[_-]?mk|sensu|monit|newrelic-infra|metricbeat|oneagent|dynatrace|grafana-agent|alloy|icinga2|snmpd|osqueryd)"
     r"[\w@.-]*\.service"
 )
+
+
+_CACHE = "Maintain a kernel debuginfo cache for every kernel in use."
+_ALERT = "Enable alerts on node reboots."
+"""What is good practice anywhere, and is advised where nobody can tell how it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,15 @@ def _symbols(release: str) -> Command:
 
 def checks(facts: Facts, archived: str = "") -> tuple[Check, ...]:
     """All practices in the runbook's order; `archived` is the place where the dump was put away, if it was."""
+    asked = (
+        replace(facts, evidence={}) if other_node(facts) else facts
+    )  # this machine is not the node that crashed
     return (
-        _kdump(facts),
-        _debuginfo(facts),
-        _watched(facts),
-        _privileged(facts),
-        _in_step(facts),
+        _kdump(asked),
+        _debuginfo(asked),
+        _watched(asked),
+        _privileged(asked),
+        _in_step(asked),
         _kept(facts, archived),
     )
 
@@ -85,7 +93,7 @@ def _debuginfo(facts: Facts) -> Check:
     name, running = "Cache kernel debuginfo", value_of(facts, "uname-r")
     answer = facts.evidence.get("symbols")
     if not running or answer is None or answer.problem:
-        return Check(name, Badge.NA, "Whether the running kernel's debuginfo is at hand is not known")
+        return Check(name, Badge.NA, "Whether the running kernel's debuginfo is at hand is not known", _CACHE)
     if proof := first(answer.grep(r"^/.*vmlinux")):
         return Check(name, Badge.PASS, f"The vmlinux of the running {running} is here", "", proof)
     advice = (
@@ -97,7 +105,7 @@ def _debuginfo(facts: Facts) -> Check:
 def _watched(facts: Facts) -> Check:
     name, answer = "Monitor node reboots", facts.evidence.get(WATCHERS.id)
     if answer is None or answer.problem or answer.exit_status:
-        return Check(name, Badge.NA, "Whether anything watches this node's reboots is not known")
+        return Check(name, Badge.NA, "Whether anything watches this node's reboots is not known", _ALERT)
     if proof := first(answer.grep(_AGENTS)):
         return Check(name, Badge.PASS, f"A monitoring agent runs: {proof[0].text.split()[0]}", "", proof)
     advice = "Have reboots noticed by something other than users: an alert on uptime or on the boot ID."
@@ -146,5 +154,5 @@ def _kept(facts: Facts, archived: str) -> Check:
         return Check(name, Badge.NA, "There is no vmcore to archive")
     if archived:
         return Check(name, Badge.PASS, f"The dump was archived: {archived}")
-    advice = f"panicdesk archive {facts.dump.directory} DESTINATION"
+    advice = f"Archive the dump: panicdesk archive {facts.dump.directory} DESTINATION"
     return Check(name, Badge.WARN, "The dump is not archived yet", advice)

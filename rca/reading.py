@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parsers.dumpheader import DumpHeader
+from parsers.text import visible
 from rca.case import Case, CaseError, is_case
 from rca.evidence import Evidence
 from rca.opening import SSH, OpeningError, open_path
@@ -72,7 +73,8 @@ def _read(path: Path, source: Source, dump: Dump, alone: bool) -> Reading | Unre
     elif (item := own_log(dump, source)) and item.lines:
         evidence[item.id] = item
     elif dump.header is None:
-        return Unreadable(name, dump.problem or "is no vmcore and no kernel log")
+        problem = dump.problem.removeprefix(f"{visible(name)} ")  # the path stands before it already
+        return Unreadable(name, problem or "is no vmcore and no kernel log")
     warnings = [dump.problem] if dump.problem else []
     if dump.state is DumpState.INCOMPLETE and not dump.problem:
         warnings.append("The dump is incomplete")

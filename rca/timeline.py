@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from parsers.host.lastlog import parse_last
-from rca.evidence import Citation
+from parsers.text import visible
+from rca.evidence import Citation, first
+from rca.kubernetes.cluster import cluster
 from rca.sources.base import Where
 from rca.sources.dumps import directory_time
 from rca.steps.base import Facts
-from rca.steps.common import cite, crash_time, lines_of
-from rca.steps.kubernetes import absence
+from rca.steps.common import cite, count, crash_time, human, lines_of, other_node
 
 _QUARTER = timedelta(minutes=15)
 """Zones differ from UTC by whole quarters of an hour, and a capture kernel is up sooner than that."""
+_STAMP = re.compile(r"\[ *(\d{1,10})\.\d+\]")
 _FARTHEST = timedelta(hours=14)
 
 
@@ -28,35 +31,60 @@ class Moment:
     citations: tuple[Citation, ...] = ()
 
 
-def timeline(facts: Facts) -> tuple[Moment, ...]:
-    """What is known of the time around the crash, in order."""
+_TELLING = ("NodeNotReady", "Rebooted", "NodeReady", "Starting")
+"""Reasons of node events that are told."""
+
+
+def timeline(facts: Facts, died: bool = True) -> tuple[Moment, ...]:
+    """What is known of the time around the crash, in order. `died`: it is proven that the kernel did."""
     found = []
     crashed = crash_time(facts)
-    if crashed:
-        found.append(Moment(crashed, "The kernel died"))
+    if crashed and died:
+        fatal = facts.diagnosis.citations[:1] if facts.diagnosis else ()
+        lived, proof = uptime(facts)
+        after = f", {lived} after it had booted" if lived else ""
+        found.append(Moment(crashed, f"The kernel died{after}", (*when_lines(facts), *(proof or fatal))))
         if captured := capture(facts):
             found.append(captured)
-        if facts.where is Where.NODE:  # `last` of a report speaks in the node's own zone
-            boots = parse_last(lines_of(facts, "last"))
-            after = [boot for boot in boots if boot.started and boot.started >= crashed]
-            if after and (started := after[-1].started):
-                found.append(
-                    Moment(
-                        started, f"The node booted {after[-1].kernel}", cite(facts, "last", after[-1].line)
-                    )
-                )
-    if (seen := absence(facts)) is not None:
-        node, away = seen
-        for event in away.events:
-            if (
-                event.kind == "Node"
-                and event.when
-                and event.reason in ("NodeNotReady", "Rebooted", "Starting")
-            ):
-                found.append(Moment(event.when, f"{event.reason}: {event.message}"))
-        if away.ended:
-            found.append(Moment(away.ended, f"Node {node.name} was Ready"))
+    if started := reboot(facts):
+        found.append(started)
+    if seen := cluster(facts):
+        found += [
+            Moment(event.when, f"Kubernetes: {event.reason}: {visible(event.message)}", seen.cite(event))
+            for event in seen.events
+            if event.when and (event.reason in _TELLING or event in seen.evictions[:1])
+        ]
+        if crashed and (ready := seen.ready_after(crashed)):
+            found.append(Moment(ready[0], f"Node {seen.node.name} was Ready again", ready[1]))
     return tuple(sorted(found, key=lambda moment: moment.when))
+
+
+def when_lines(facts: Facts) -> tuple[Citation, ...]:
+    """Where crash prints the time of death."""
+    system = facts.evidence.get("sys")
+    return first(system.grep(r"^\s*DATE: ")) if system else ()
+
+
+def uptime(facts: Facts) -> tuple[str, tuple[Citation, ...]]:
+    """How long the kernel had run when it died, ``2 days 03:04:05``, and the line that tells; empty when none does."""
+    fatal = facts.diagnosis.citations[:1] if facts.diagnosis else ()
+    stamp = _STAMP.match(fatal[0].text) if fatal else None
+    if not stamp:
+        return "", ()
+    days, rest = divmod(int(stamp[1]), 86400)
+    lived = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return (f"{count(days, 'day')} {lived}" if days else lived), fatal
+
+
+def reboot(facts: Facts) -> Moment | None:
+    """The record of the boot that followed the crash; None where no record of that node is here."""
+    crashed = crash_time(facts)
+    if crashed is None or facts.where is Where.FOLDER or other_node(facts):
+        return None  # `last` of a report speaks in the node's own zone
+    for boot in reversed(parse_last(lines_of(facts, "last"))):
+        if boot.started and boot.started >= crashed:
+            return Moment(boot.started, f"The node booted {boot.kernel}", cite(facts, "last", boot.line))
+    return None
 
 
 def capture(facts: Facts) -> Moment | None:
@@ -69,7 +97,8 @@ def capture(facts: Facts) -> Moment | None:
         return None
     hours, minutes = divmod(abs(zone) // timedelta(minutes=1), 60)
     offset = f"UTC{'-' if zone < timedelta() else '+'}{hours:02}:{minutes:02}" if zone else "UTC"
+    size = f" {human(facts.dump.size)}" if facts.dump and facts.dump.size else ""
     return Moment(
         named - zone,
-        f"The capture kernel began to save; the directory's name has it as {named:%H:%M:%S} ({offset})",
+        f"The capture kernel began to save{size}; the directory's name has it as {named:%H:%M:%S} ({offset})",
     )

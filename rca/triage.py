@@ -11,13 +11,15 @@ from rca.diagnosis.agreement import disagreements
 from rca.diagnosis.diagnose import NO_LOG, diagnose
 from rca.diagnosis.model import Diagnosis, Hypothesis, Statement
 from rca.diagnosis.signatures import Signature
-from rca.diagnosis.titles import NO_FRAME
+from rca.diagnosis.titles import for_people
 from rca.evidence import Citation, Evidence
 
 if TYPE_CHECKING:
     from parsers.dumpheader import DumpHeader
 
 SCHEMA = 1
+_DIFFER = "log and dump differ: "
+"""How the warnings begin that say that two crashes lie together."""
 
 
 def triage(
@@ -86,7 +88,7 @@ def triage(
         "fixes": list(found.fixes),
         "preventions": list(found.preventions),
         "citations": [_citation(item) for item in found.citations],
-        "warnings": [*found.warnings, *disagreements(found, header)],
+        "warnings": [*found.warnings, *(f"{_DIFFER}{text}" for text in disagreements(found, header))],
     }
 
 
@@ -123,11 +125,12 @@ def one_line(found: Mapping[str, Any]) -> str:
     head = " ".join(
         str(part) for part in (found["crash_time"], found["node"], found["kernel_release"]) if part
     )
-    title = str(found["title"]).replace(f" in {NO_FRAME}", " (no trustworthy frame)") or (
+    title = for_people(str(found["title"])) or (
         "no kernel log could be read" if NO_LOG in found["warnings"] else "no crash found in the log"
     )
     guilty = found["guilty"]
     blamed = guilty["module"] or guilty["function"]
     verdict = f"{blamed}, {found['confidence']}" if blamed else str(found["confidence"])
     parts = [part for part in (str(found["path"]), head, title) if part]
-    return f"{': '.join(parts)} [{found['kind']}; {verdict}]"
+    doubts = "".join(f"; {warning}" for warning in found["warnings"] if warning.startswith(_DIFFER))
+    return f"{': '.join(parts)} [{found['kind']}; {verdict}]{doubts}"

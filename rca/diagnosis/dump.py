@@ -11,8 +11,10 @@ from parsers.klog.links import is_panic
 from parsers.klog.model import Event
 from rca.diagnosis.agreement import missing_end
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING, Blame
+from rca.diagnosis.deadlock import deadlock
 from rca.diagnosis.frames import generic_reason, is_entry, own_name
 from rca.diagnosis.model import Statement
+from rca.diagnosis.neighbours import neighbours
 from rca.evidence import Citation, Evidence
 
 if TYPE_CHECKING:  # the crash parsers are read in only when there is crash output
@@ -42,6 +44,8 @@ class CrossCheck:
     contra: list[Statement] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    deadlock: Statement | None = None
+    """Two threads of one module that each wait for a lock inside it."""
 
 
 def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) -> CrossCheck:
@@ -57,6 +61,7 @@ def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) ->
     everyone = evidence.get("bt-a")
     if everyone is not None and event.kind in WAITING and event.kind != "hung-task":
         _other_cpus(check, everyone, event)
+        check.deadlock = deadlock(everyone, blame)
     if "bt" in evidence or "runq" in evidence or "ps-S" in evidence:
         from rca.diagnosis.commands import additions
 
@@ -70,6 +75,7 @@ def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) ->
     slabs = evidence.get("kmem-s")
     if slabs is not None:
         _slabs(check, slabs, event)
+    check.statements.extend(neighbours(evidence, event))
     system = evidence.get("sys")
     if system is not None and event.context.release:
         from parsers.crash.sysinfo import read_sys

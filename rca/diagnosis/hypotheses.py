@@ -51,6 +51,9 @@ def hypotheses(
             against,
         )
     ]
+    if check.deadlock is not None:
+        claim = f"A deadlock inside {blamed.guilty.module}: two of its threads wait for each other's locks"
+        found.append(Hypothesis(claim, blamed.guilty, Confidence.POSSIBLE, (check.deadlock,)))
     if event.kind in CORRUPTION or poisoned(event):
         found.append(
             _elsewhere(
@@ -80,6 +83,8 @@ def hypotheses(
 
 def _claim(event: Event, blamed: Blame) -> str:
     guilty = blamed.guilty
+    if blamed.finder is not None:
+        return f"{guilty.function} in {guilty.module} allocated the object that was found damaged"
     if blamed.witness and event.kind == "hung-task":
         return f"A device of {guilty.module} did not answer: the driver told of trouble before the task hung"
     if guilty.module and not guilty.function:

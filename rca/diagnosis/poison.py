@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-_BASES = (
+_BASES = (  # the first that holds a value names it
+    (0xDEAD000000000122, 0x10, "LIST_POISON2: the entry was already taken off its list"),
     (0xDEAD000000000100, 0x80, "LIST_POISON1: the entry was already taken off its list"),
     (0xDEAD000000000200, 0x80, "LIST_POISON2: the entry was already taken off its list"),
-    (0xDEAD000000000122, 0x10, "LIST_POISON2: the entry was already taken off its list"),
     (0x6B6B6B6B6B6B6B00, 0x1000, "slab poison 6b: the object was freed"),
     (0x5A5A5A5A5A5A5A00, 0x1000, "slab poison 5a: the object was never initialised"),
     (0xA5A5A5A5A5A5A500, 0x1000, "slab end mark a5"),

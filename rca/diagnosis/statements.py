@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from parsers.klog.frames import nowhere
+from parsers.klog.frames import NULL, nowhere
 from parsers.klog.links import is_panic
 from parsers.klog.model import Event, KernelLog
 from rca.diagnosis.blame import BYSTANDER, NOT_CODE, Blame
@@ -50,6 +50,11 @@ def findings(source: Evidence, log: KernelLog, event: Event, blamed: Blame) -> t
         said.append(Statement(f"Context: {ran.text}", tuple(source.cite(line) for line in ran.lines)))
     if event.rip is not None and not nowhere(event.rip) and event.kind not in NOT_CODE:
         said.append(Statement(f"Instruction pointer in {_place(event)}", (source.cite(event.rip.line),)))
+    elif event.rip is not None and event.kind not in NOT_CODE:
+        null = event.rip.function == NULL
+        outside = "a NULL pointer was called" if null else "no function lies there"
+        text = f"The instruction pointer is {event.rip.function}: {outside}"
+        said.append(Statement(text, (source.cite(event.rip.line),)))
     for skipped in blamed.skipped[:_SKIPPED]:
         name = skipped.frame.function if nowhere(skipped.frame) else own_name(skipped.frame.function)
         said.append(

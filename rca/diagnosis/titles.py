@@ -49,6 +49,11 @@ def _only_heading(event: Event) -> bool:
     return not event.sites and not event.traces and not event.header.startswith("[")
 
 
+def for_people(title: str) -> str:
+    """A title in words that people understand; the canonical form is for machines and for comparing."""
+    return title.replace(f" in {NO_FRAME}", " (no trustworthy frame)")
+
+
 @cache
 def _masks() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
@@ -76,4 +81,4 @@ def normalise(text: str) -> str:
     return text.strip()[:LONGEST].strip()
 
 
-__all__ = ["NO_FRAME", "generic_reason", "grouped", "matcher", "normalise", "title_of"]
+__all__ = ["NO_FRAME", "for_people", "generic_reason", "grouped", "matcher", "normalise", "title_of"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from rca.crash.base import SessionState
-from rca.diagnosis.model import Diagnosis
+from rca.diagnosis.model import Confidence, Diagnosis
 from rca.evidence import Evidence
 from rca.sources.base import Dump, Probe, Where
 from rca.verdict import Verdict
@@ -69,7 +69,10 @@ class Facts:
     filled: int = 0
     """Fields of the RCA form that are no longer UNKNOWN."""
     fields: int = 9
-    confidence_set: bool = False
+    unfilled: tuple[str, ...] = ()
+    """The names of the others."""
+    stated: Confidence | None = None
+    """The confidence that the form states, by the diagnosis or by a person."""
     archived: str = ""
     """Where the dump was put away; empty while it was not."""
     free_bytes: Mapping[str, int] = field(default_factory=dict)
@@ -96,4 +99,4 @@ class Step:
     probes: Callable[[Facts], tuple[Probe, ...]] = lambda _: ()
     """What to collect before judging, given what is known."""
     commands: tuple[str, ...] = ()
-    """The runbook's own commands, shown to people (never run from here)."""
+    """The runbook's own commands, shown to people to compare."""

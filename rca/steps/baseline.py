@@ -5,7 +5,19 @@ from __future__ import annotations
 from parsers.host.osrelease import OsRelease, parse_os_release
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
-from rca.steps.common import EL, apart, cite, collecting, held, lines_of, other_node, problems, value_of
+from rca.steps.common import (
+    EL,
+    apart,
+    cite,
+    collecting,
+    header_said,
+    held,
+    lines_of,
+    other_node,
+    problems,
+    release_lines,
+    value_of,
+)
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
@@ -84,13 +96,15 @@ def _from_dump(facts: Facts, crashed: str, reason: str) -> Verdict:
         return Verdict(
             Badge.FAIL,
             f"The crashed kernel {crashed} is not one of Enterprise Linux 8{family}",
-            remedy="Go on all the same: the method holds on any kernel. The runbook's package names do not.",
-            details=(reason,),
+            release_lines(facts),
+            "Go on all the same: the method holds on any kernel. The runbook's package names do not.",
+            (reason, *header_said(facts)),
         )
     return Verdict(
         Badge.PASS,
         f"The crashed kernel is {crashed}, Enterprise Linux 8",
-        details=(reason, *_variant(crashed)),
+        release_lines(facts),
+        details=(reason, *header_said(facts), *_variant(crashed)),
     )
 
 

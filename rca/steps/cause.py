@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from rca.diagnosis.model import Confidence, Diagnosis
 from rca.diagnosis.sources import LOGS, best_log
+from rca.diagnosis.titles import for_people
 from rca.steps.base import Facts, Step
 from rca.steps.common import problems
+from rca.steps.openchecks import open_checks
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
@@ -17,7 +19,9 @@ def judge(facts: Facts) -> Verdict:
     diagnosis = facts.diagnosis
     if diagnosis is None:
         return Verdict(Badge.WAIT, "Needs a kernel log: from the dump's directory or from crash")
-    remedy = f"Next: {diagnosis.next_checks[0]}" if diagnosis.next_checks else ""
+    still = open_checks(facts)
+    remedy = f"Next: {still[0]}" if still else ""
+    title = for_people(diagnosis.title)
     details = (*_reasons(diagnosis), *diagnosis.warnings)
     if not diagnosis.title and best_log(facts.evidence) is None:
         details = (*problems(facts, *LOGS), *details)
@@ -25,9 +29,9 @@ def judge(facts: Facts) -> Verdict:
     if not diagnosis.title:
         return Verdict(Badge.WARN, "Unknown: the log holds no crash", diagnosis.citations, remedy, details)
     named = ", ".join(part for part in (diagnosis.guilty.function, diagnosis.guilty.module) if part)
-    claim = diagnosis.hypotheses[0].claim if diagnosis.hypotheses else diagnosis.title
+    claim = diagnosis.hypotheses[0].claim if diagnosis.hypotheses else title
     if diagnosis.confidence is Confidence.UNKNOWN:
-        text = f"Unknown: {diagnosis.title}; the evidence does not tell who caused it"
+        text = f"Unknown: {title}; the evidence does not tell who caused it"
         return Verdict(Badge.WARN, text, diagnosis.citations, remedy, details)
     text = f"{str(diagnosis.confidence).capitalize()}: {claim.rstrip('.')}"
     if named and not any(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from parsers.host.fatal import fatal_lines, is_panic, is_rip, message
-from rca.evidence import Citation, Evidence
+from rca.diagnosis.agreement import same_node
+from rca.diagnosis.sources import best_log
+from rca.evidence import Citation, Evidence, first
 from rca.sources.base import Command, Dump, DumpState, Probe, not_held
 from rca.steps.base import Facts
 from rca.verdict import Badge, Verdict
@@ -25,8 +27,7 @@ def other_node(facts: Facts) -> str:
     """The node that the dump is of, where that is another one than was asked; empty where it is not, or not known."""
     header = facts.dump.header if facts.dump else None
     crashed, asked = (header.node if header else ""), value_of(facts, "uname-n")
-    same = crashed.partition(".")[0].casefold() == asked.partition(".")[0].casefold()
-    return crashed if crashed and asked and not same else ""
+    return crashed if crashed and asked and not same_node(crashed, asked) else ""
 
 
 def apart(facts: Facts, node: str) -> str:
@@ -103,6 +104,21 @@ def has_panic_line(evidence: Evidence | None) -> bool:
     return evidence is not None and any(map(is_panic, evidence.lines))
 
 
+def header_said(facts: Facts) -> tuple[str, ...]:
+    """That something stands in the dump's header, which has no lines to cite; nothing where none was read."""
+    dump = facts.dump
+    return (f"Source: the dump header of {dump.vmcore}.",) if dump and dump.header and dump.vmcore else ()
+
+
+def release_lines(facts: Facts) -> tuple[Citation, ...]:
+    """Where crash and the log print the crashed release."""
+    pattern = re.escape(facts.crashed_release)
+    if not pattern:
+        return ()
+    items = (facts.evidence.get("sys"), best_log(facts.evidence))
+    return tuple(cited for item in items if item for cited in first(item.grep(pattern)))
+
+
 def utc(moment: datetime | None) -> str:
     """A time as people read it: ``2025-12-22 09:02:05Z``."""
     return f"{moment:%Y-%m-%d %H:%M:%S}Z" if moment else "an unknown time"
@@ -125,9 +141,11 @@ def count(number: int, noun: str) -> str:
 
 def crash_time(facts: Facts) -> datetime | None:
     """When the kernel died, UTC: the dump's own word, else the log's."""
-    if facts.dump and facts.dump.header and facts.dump.header.crash_time:
-        return facts.dump.header.crash_time
-    return facts.diagnosis.crash_time if facts.diagnosis else None
+    header = facts.dump.header if facts.dump else None
+    when = (header.crash_time if header else None) or (
+        facts.diagnosis.crash_time if facts.diagnosis else None
+    )
+    return when.replace(tzinfo=UTC) if when and not when.tzinfo else when
 
 
 def words(citation: Citation) -> str:

@@ -16,6 +16,7 @@ from rca.steps.common import (
     apart,
     cite,
     collecting,
+    header_said,
     held,
     human,
     lines_of,
@@ -88,7 +89,7 @@ def _now(facts: Facts) -> Verdict:
         cite(facts, name, unit.line, unit.condition_line)
         + cite(facts, "kexec-crash-loaded", 1)
         + cite(facts, "kexec-crash-size", 1)
-        + (cite(facts, "cmdline", 1) if asked else ())
+        + cite(facts, "cmdline", 1)
     )
     details = (*problems(facts, *_IDS), *_proven(facts)[0], _NOT_CRASH_TIME)
     if unit.condition:
@@ -198,7 +199,7 @@ def _at_crash_time(facts: Facts, reason: str) -> Verdict:
             f"Armed at crash time: {said[0][0].lower()}{said[0][1:].rstrip('.')}",
             proof,
             "",
-            (reason,),
+            (reason, *header_said(facts)),
         )
     if facts.dumps is None or (facts.dump and facts.dump.dmesg and "vmcore-dmesg" not in facts.evidence):
         return Verdict(Badge.RUN, "Looking in the dump for what it says of kdump")

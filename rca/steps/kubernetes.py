@@ -12,7 +12,7 @@ from rca.kubernetes.outage import GRACE, TOLERATION, Outage, in_words, outage
 from rca.kubernetes.suspects import is_plumbing, suspects
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
-from rca.steps.common import collecting, count, crash_time, held, lines_of, utc, value_of
+from rca.steps.common import cite, collecting, count, crash_time, held, lines_of, problems, utc, value_of
 from rca.steps.located import HOSTNAME
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -71,10 +71,15 @@ def judge(facts: Facts) -> Verdict:
         return waiting
     if not held(facts, "kubelet", "kubelet-config"):
         return Verdict(
-            Badge.NA, f"Whether the node is one of Kubernetes' cannot be known from {facts.source_name}"
+            Badge.NA,
+            f"Whether the node is one of Kubernetes' cannot be known from {facts.source_name}",
+            details=problems(facts, "kubelet", "kubelet-config"),
         )
     if not _has_kubelet(facts):
-        return Verdict(Badge.NA, "Not a Kubernetes node: there is no kubelet here")
+        asked = tuple(f"Asked: {facts.evidence[probe.id].what}." for probe in (KUBELET, CONFIG))
+        return Verdict(
+            Badge.NA, "Not a Kubernetes node: there is no kubelet here", cite(facts, KUBELET.id, 1), "", asked
+        )
     answers = [facts.evidence[id_] for id_, _ in _KUBECONFIGS if id_ in facts.evidence]
     answer = next((evidence for evidence in answers if parse_nodes(evidence.lines)), None)
     if answer is None:
@@ -98,17 +103,6 @@ def _find(facts: Facts, nodes: tuple[Node, ...]) -> tuple[Node, str] | None:
         value_of(facts, "addresses").split(),
         value_of(facts, "uname-n"),
     )
-
-
-def absence(facts: Facts) -> tuple[Node, Outage] | None:
-    """The node and its outage as far as the cluster's answers tell them; None without a node."""
-    answers = (facts.evidence[id_] for id_, _ in _KUBECONFIGS if id_ in facts.evidence)
-    nodes = next((nodes for answer in answers if (nodes := parse_nodes(answer.lines))), ())
-    found = _find(facts, nodes)
-    if found is None:
-        return None
-    events, pods = parse_events(lines_of(facts, "k8s-events")), parse_pods(lines_of(facts, "k8s-pods"))
-    return found[0], outage(found[0], events, pods, crash_time(facts))
 
 
 def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Verdict:

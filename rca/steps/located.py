@@ -15,6 +15,7 @@ from rca.steps.common import (
     cite,
     collecting,
     count,
+    header_said,
     human,
     lines_of,
     other_node,
@@ -51,7 +52,7 @@ def judge(facts: Facts) -> Verdict:
     conf = parse_kdump_conf(lines_of(facts, "kdump-conf"))
     proof = cite(facts, "kdump-conf", conf.target_line, conf.path_line)
     again = recurrence(facts.dumps, facts.dump)
-    details = (*(describe(dump) for dump in facts.dumps), *((again,) if again else ()))
+    details = (*header_said(facts), *(describe(dump) for dump in facts.dumps), *((again,) if again else ()))
     details = (*details, *problems(facts, "kdump-conf")) if facts.where is Where.NODE else details
     usable = [dump for dump in facts.dumps if dump.state is not DumpState.UNREADABLE]
     if not usable:

@@ -39,6 +39,9 @@ def judge(facts: Facts) -> Verdict:
         if not got and state is None and (lacking := facts.crash.lacking):
             text = f"None was run: crash was not started: {lacking}"
             return Verdict(Badge.WARN, text, remedy="See step 4; step 8 works without crash.")
+        if not got and state is SessionState.DEAD:
+            text = f"None was run: crash ended without a prompt: {facts.crash.message.rstrip('.')}"
+            return Verdict(Badge.WARN, text, remedy="See step 5; step 8 works without crash.")
         if not got or state is SessionState.STARTING:
             return Verdict(Badge.WAIT, "Needs a crash session (step 5)")
         lacking = ", ".join(command for command in SIX if command not in got)

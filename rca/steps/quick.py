@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parsers.host.fatal import fatal_lines, is_panic
 from rca.diagnosis.model import Confidence
+from rca.diagnosis.titles import for_people
 from rca.evidence import Evidence
 from rca.sources.base import DumpState, File, Probe
 from rca.steps.base import Facts, Step
@@ -64,7 +65,7 @@ def judge(facts: Facts) -> Verdict:
     diagnosis = facts.diagnosis
     summary = words(proof[0])
     if diagnosis and diagnosis.title and diagnosis.confidence is not Confidence.UNKNOWN:
-        summary = f"{diagnosis.title} ({diagnosis.confidence})"
+        summary = f"{for_people(diagnosis.title)} ({diagnosis.confidence})"
     return Verdict(Badge.PASS, summary, proof, "", details)
 
 

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from rca import practices
+from rca.steps import mandatory, session
 from rca.steps.base import Facts, Step
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 
 def judge(facts: Facts) -> Verdict:
-    """Pass: every field filled or knowingly UNKNOWN, and a confidence stated."""
-    tally = f"{facts.filled}/{facts.fields}"
+    """Pass: every field filled or knowingly UNKNOWN, a confidence stated, and crash has nothing more to say."""
+    said = f"{facts.filled}/{facts.fields} fields filled"
+    if facts.unfilled:
+        said += f"; missing: {', '.join(facts.unfilled)}"
+    said += f"; confidence {facts.stated}" if facts.stated else "; the confidence is not stated"
+    details = ("Source: the form, with the diagnosis and the badges of steps 0 to 9.",)
     if facts.filled < facts.fields:
-        return Verdict(
-            Badge.WAIT,
-            f"{tally} fields filled",
-            remedy="Fill the others in, or write UNKNOWN: a field that nobody knows is an answer too.",
-        )
-    if not facts.confidence_set:
-        return Verdict(
-            Badge.WAIT, f"{tally} fields filled; the confidence is not stated", remedy="State how sure it is."
-        )
-    return Verdict(
-        Badge.PASS, f"{tally} fields filled, confidence stated", remedy="Export it, and archive the dump."
-    )
+        remedy = "Fill the others in, or write UNKNOWN: a field that nobody knows is an answer too."
+        return Verdict(Badge.WAIT, said, remedy=remedy, details=details)
+    if not facts.stated:
+        return Verdict(Badge.WAIT, said, remedy="State how sure it is.", details=details)
+    if running := _running(facts):
+        return Verdict(Badge.RUN, f"{said}; {running}", details=details)
+    return Verdict(Badge.PASS, said, remedy="Export it, and archive the dump.", details=details)
+
+
+def _running(facts: Facts) -> str:
+    """Which of the steps whose answers the report rests on has not ended; empty when both have."""
+    looking = facts.dump is not None and facts.dump.vmcore is not None and not facts.crash.looked
+    judged = {5: session.judge(facts).badge, 6: mandatory.judge(facts).badge}
+    going = [
+        number for number, badge in judged.items() if badge is Badge.RUN or (looking and badge is Badge.WAIT)
+    ]
+    return f"step {' and '.join(map(str, going))} not ended yet" if going else ""
 
 
 STEP = Step(

@@ -8,7 +8,7 @@ from parsers.host.osrelease import EL_IDS, parse_os_release
 from rca.crash.base import SessionState
 from rca.sources.base import DumpState
 from rca.steps.base import Facts, Step
-from rca.steps.common import HAS_CORE, human, lines_of
+from rca.steps.common import HAS_CORE, header_said, human, lines_of
 from rca.steps.packages import NEEDED, debuginfo_package
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -31,7 +31,9 @@ def judge(facts: Facts) -> Verdict:
     release = facts.crashed_release
     usable = crash.vmlinux is not None and not crash.vmlinux_problem
     if crash.program and usable:
-        return Verdict(Badge.PASS, f"crash {crash.program}, vmlinux {crash.vmlinux}")
+        compared = f"Compared: the build that {crash.vmlinux} names, with the dump's own."
+        text = f"crash {crash.program}, vmlinux {crash.vmlinux}"
+        return Verdict(Badge.PASS, text, details=(compared, *header_said(facts)))
     if crash.state in _ALIVE and not crash.program:
         return Verdict(Badge.PASS, "The crash session is recorded: neither crash nor debuginfo is needed")
     if facts.dumps is None:

@@ -8,9 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from rca.diagnosis.diagnose import diagnose
 from rca.sources.base import Where
 from rca.timeline import capture, timeline
-from tests.rca.steps.step_facts import CRASHED, REBOOTED, cluster, dump, evidence, facts, text
+from tests.rca.steps.step_facts import (
+    CRASHED,
+    OOPS,
+    REBOOTED,
+    cluster,
+    dump,
+    evidence,
+    facts,
+    text,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,9 +53,20 @@ def test_all_in_order() -> None:
         ["The", "kernel"],
         ["The", "capture"],
         ["The", "node"],
-        ["Rebooted:", "Node"],
+        ["Kubernetes:", "Rebooted:"],
         ["Node", "ip-10-0-0-7"],
     ]
     assert told[2].citations[0].line == 1
     local = facts(evidence(last=text("recorded/last-unclean.txt")), dump(), where=Where.FOLDER)
     assert not any("booted" in moment.what for moment in timeline(local))
+
+
+def test_uptime_and_size_are_told_beside_the_death() -> None:
+    given = evidence(vmcore_dmesg=OOPS)
+    place = Path("/x/a-2025-12-22-09:02:31")
+    found = facts(given, replace(dump(), directory=place), diagnosis=diagnose(given))
+    died, saved = timeline(found)
+    assert died.what == "The kernel died, 02:44:59 after it had booted"
+    assert died.citations[0].text.startswith("[ 9899.5")
+    assert "save 1.0 GiB" in saved.what
+    assert not timeline(found, died=False)

@@ -11,9 +11,13 @@ from pathlib import Path
 
 from parsers.dumpheader import DumpFormat, DumpHeader
 from parsers.text import to_lines
+from rca.diagnosis.model import Confidence, Diagnosis
+from rca.diagnosis.titles import NO_FRAME
 from rca.evidence import Evidence, Kind
 from rca.reading import Unreadable, readings
+from rca.steps.registry import STEPS
 from rca.triage import one_line, triage
+from tests.rca.steps.step_facts import OOPS, crash_said, dump, facts
 
 LOG = Path(__file__).parent / "diagnosis" / "logs" / "mlx5-napi-null.txt"
 KEYS = [
@@ -120,6 +124,33 @@ def test_a_missing_log_is_not_a_log_without_a_crash(tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.write_bytes(b"")
     assert list(readings(empty)) == [Unreadable(str(empty), "is empty")]
+
+
+def test_a_line_never_takes_two_crashes_for_one() -> None:
+    header = DumpHeader(DumpFormat.KDUMP, release="4.18.0-372.el8.x86_64", node="elsewhere")
+    line = one_line(triage(given(LOG.read_bytes()), header=header))
+    assert line.endswith(
+        "log and dump differ: the log is of kernel 6.1.0-56-cloud-amd64, the dump of 4.18.0-372.el8.x86_64"
+    )
+
+
+def test_a_path_is_named_once(tmp_path: Path) -> None:
+    wrong = tmp_path / "vmcore"
+    wrong.write_bytes(b"GIF89a" * 900)
+    (error,) = readings(wrong)
+    assert error == Unreadable(str(wrong), "is not a vmcore: it bears no known signature")
+
+
+def test_a_title_for_people_is_the_same_everywhere() -> None:
+    assert "(no trustworthy frame)" in one_line(triage({}) | {"title": f"BUG: x in {NO_FRAME}"})
+    title = "BUG: x in corrupted"
+    known = facts(
+        crash_said(log=OOPS, vmcore_dmesg=OOPS),
+        dump(),
+        diagnosis=Diagnosis(title=title, confidence=Confidence.POSSIBLE),
+    )
+    assert "BUG: x (no trustworthy frame)" in STEPS[7].judge(known).summary
+    assert "BUG: x (no trustworthy frame)" in STEPS[8].judge(known).summary
 
 
 def test_it_stays_headless() -> None:

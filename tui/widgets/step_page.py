@@ -33,7 +33,7 @@ def page(step: Step, verdict: Verdict) -> Text:
     text.append("\nWhy this step\n", "bold")
     text.append(f"  {step.why}\n")
     if step.commands:
-        text.append("\nThe runbook's commands (never run from here)\n", "bold")
+        text.append("\nThe runbook's own commands\n", "bold")
         text.append("".join(f"  {line}\n" for line in step.commands), "dim")
     text.expand_tabs(8)
     return text

@@ -8,7 +8,8 @@ from rca.evidence import first
 from rca.report.drafting.knowledge import taint_words
 from rca.report.drafting.situation import Situation
 from rca.report.sentences import Sentence, fact, inference, listed, proven
-from rca.steps.common import utc
+from rca.steps.located import recurrence as same_reason
+from rca.steps.openchecks import open_checks
 
 
 def status(now: Situation) -> tuple[Sentence, ...]:
@@ -25,14 +26,9 @@ def trigger(now: Situation) -> tuple[Sentence, ...]:
 
 
 def recurrence(now: Situation) -> tuple[Sentence, ...]:
-    """Other dumps in the same place."""
-    chosen = now.facts.dump
-    others = [dump for dump in now.facts.dumps or () if chosen and dump.directory != chosen.directory]
-    reason = "a dump of its own lies beside this one"
-    return tuple(
-        inference(f"- Another dump, of {utc(dump.saved)}: {dump.reason or 'reason unknown'}", reason)
-        for dump in others
-    )
+    """Other dumps that died of the same words."""
+    again = same_reason(now.facts.dumps or (), now.facts.dump)
+    return (inference(f"- {again}", "the first fatal lines of their logs are the same"),) if again else ()
 
 
 def hardware(now: Situation) -> tuple[Sentence, ...]:
@@ -69,4 +65,4 @@ def taint(now: Situation) -> tuple[Sentence, ...]:
 def open_questions(now: Situation) -> tuple[Sentence, ...]:
     """What would settle what is open."""
     reason = "known to settle what such a crash leaves open"
-    return tuple(inference(f"- To check: {item}", reason) for item in now.found.next_checks)
+    return tuple(inference(f"- To check: {item}", reason) for item in open_checks(now.facts))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from parsers.crash.bt import read_bt
+from rca.diagnosis.blame import BYSTANDER
 from rca.diagnosis.model import Statement
+from rca.evidence import Evidence, Kind
 from rca.report.drafting.situation import Situation
 from rca.report.sentences import Sentence, fact, inference, listed
 
@@ -26,7 +30,7 @@ _FRAMES = 4
 def evidence(now: Situation) -> tuple[Sentence, ...]:
     """The findings, and what speaks against the first hypothesis. What cites no line is no evidence."""
     found = now.found
-    source = _SOURCES.get(now.log.id, now.log.id) if now.log else "log"
+    source = _called(now.log) if now.log else "log"
     said: list[Sentence] = []
     told = sorted(enumerate(found.statements), key=lambda each: each[1].text.startswith(_WEAKER))
     for number, item in told:
@@ -44,6 +48,14 @@ def evidence(now: Situation) -> tuple[Sentence, ...]:
     said += [_sentence(item, f"{item.text[:1].upper()}{item.text[1:]}") for item in pro]
     said += [_sentence(item, f"Against: {item.text}") for item in against]
     return tuple({sentence.text: listed(sentence) for sentence in said}.values())
+
+
+def _called(log: Evidence) -> str:
+    """A log's name for people: a file that is no vmcore-dmesg.txt goes by its own."""
+    name = Path(log.what).name
+    if log.kind is Kind.FILE and log.id == "vmcore-dmesg" and not name.startswith(("vmcore-dmesg", "dmesg.")):
+        return name or log.id
+    return _SOURCES.get(log.id, log.id)
 
 
 def alternatives(now: Situation) -> tuple[Sentence, ...]:
@@ -75,8 +87,10 @@ def _backtrace(now: Situation) -> tuple[Sentence, ...]:
     """What crash itself unwound, where it shows functions of the trace: a second reading of the same death."""
     item = now.facts.evidence.get("bt")
     traces = read_bt(item.lines) if item else ()
-    if not item or not traces:
+    if not item or not traces or now.found.kind in BYSTANDER:
         return ()
+    if None not in (told := (traces[0].pid, now.found.process.pid)) and told[0] != told[1]:
+        return ()  # the stack of who panicked, as khungtaskd, is not that of the task in question
     wanted = dict.fromkeys((*now.found.trace, now.found.guilty.function))
     frames = [frame for frame in traces[0].frames if frame.function in wanted][:_FRAMES]
     if not frames:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from rca.diagnosis.blame import NOT_CODE
 from rca.diagnosis.model import Confidence
+from rca.practices import checks
 from rca.report.drafting.knowledge import practices
 from rca.report.drafting.situation import Situation
 from rca.report.form import UNKNOWN
 from rca.report.sentences import Sentence, inference, listed
+from rca.verdict import Badge
 
 _KNOWN = "a known remedy for such a crash; whether it helps here is not proven"
 _PRACTICE = "good practice after a panic; no evidence asks for it"
@@ -19,8 +21,15 @@ def fixes(now: Situation) -> tuple[Sentence, ...]:
 
 
 def preventions(now: Situation) -> tuple[Sentence, ...]:
-    """The same for prevention."""
-    return _proposed(now, now.found.preventions, 1)
+    """The same for prevention, then the runbook's practices that are not met, or that nobody can tell of."""
+    if not now.found.title:
+        return ()
+    said = list(_proposed(now, now.found.preventions, 1))
+    for check in checks(now.facts, now.facts.archived):
+        if check.advice and check.badge is not Badge.PASS:
+            text = f"Proposed: {check.advice[:1].lower()}{check.advice[1:].rstrip('.')}"
+            said.append(listed(inference(text, check.sentence, check.citations)))
+    return tuple(said)
 
 
 def action_items(now: Situation) -> tuple[Sentence, ...]:

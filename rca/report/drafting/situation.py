@@ -10,11 +10,12 @@ from itertools import islice
 
 from rca.diagnosis.model import Diagnosis, Statement
 from rca.diagnosis.sources import best_log
-from rca.diagnosis.titles import NO_FRAME
+from rca.diagnosis.titles import for_people
 from rca.evidence import Citation, Evidence, first
 from rca.sources.base import Where
 from rca.steps.base import Facts
-from rca.steps.common import crash_time, fatal_citations, other_node, saved_by_kdump
+from rca.steps.common import crash_time, fatal_citations, other_node, release_lines, saved_by_kdump
+from rca.timeline import when_lines
 from rca.verdict import Badge, Verdict
 
 _FRAME = re.compile(r"\+0x[0-9a-f]+/0x[0-9a-f]+")
@@ -63,7 +64,7 @@ class Situation:
     @property
     def title(self) -> str:
         """The diagnosis's title in people's words."""
-        return self.found.title.replace(f" in {NO_FRAME}", " (no trustworthy frame)")
+        return for_people(self.found.title)
 
     @property
     def frames(self) -> tuple[Citation, ...]:
@@ -74,21 +75,17 @@ class Situation:
     @property
     def moment(self) -> datetime | None:
         """When the kernel died, with a zone."""
-        moment = crash_time(self.facts)
-        return moment.replace(tzinfo=UTC) if moment and not moment.tzinfo else moment
+        return crash_time(self.facts)
 
     @property
     def moment_lines(self) -> tuple[Citation, ...]:
         """Where crash prints the time."""
-        system = self.facts.evidence.get("sys")
-        return first(system.grep(r"^\s*DATE: ")) if system else ()
+        return when_lines(self.facts)
 
     @property
     def release_lines(self) -> tuple[Citation, ...]:
         """Where crash and the log print the crashed release."""
-        pattern = re.escape(self.facts.crashed_release)
-        items = (self.facts.evidence.get("sys"), self.log)
-        return tuple(cited for item in items if item for cited in first(item.grep(pattern)))
+        return release_lines(self.facts)
 
     def statement(self, beginning: str) -> Statement | None:
         """The first finding that begins so."""

@@ -10,8 +10,8 @@ from rca.report.document import Block, Document, Heading, Labelled, Line, Prose,
 _BLOCK = re.compile(r"(#|>|\+|=|~|\||-|\*|:)")
 """What would make a line something else than text."""
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
-_INLINE = re.compile(r"[\\`*~|]|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:\[]|!(?=\[)")
-"""What begins code, emphasis or a link; an underscore inside a name does not."""
+_INLINE = re.compile(r"[\\`*~|]|_(?!_*[^\W_])|(?<=\])[(\[]|!(?=\[)")
+"""What begins code or a link, or ends emphasis: an underscore before a letter can end none, so none begins."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 """An ampersand that would be taken for the beginning of a sign's name."""
 _EDGE = {" ": "&nbsp;", "\t": "&#9;"}
@@ -46,6 +46,8 @@ def start(text: str) -> str:
         safe = f"{match[1]}\\{safe[match.end(1) :]}"
     elif _BLOCK.match(safe):
         safe = f"\\{safe}"
+    elif safe.startswith("["):  # a link's definition, but only at the beginning of a line
+        safe = safe.replace("]:", "]\\:")
     return "".join(_EDGE[b] for b in ahead) + safe + "".join(_EDGE[b] for b in behind)
 
 

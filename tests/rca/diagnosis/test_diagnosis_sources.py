@@ -122,3 +122,59 @@ def test_a_saved_log_whose_end_the_dump_s_own_log_lacks_is_of_another_crash() ->
     assert not any("not of one crash" in warning for warning in one.warnings)
     bare = diagnose({**log(saved), **evidence("log", DEATH)})
     assert not any("not of one crash" in warning for warning in bare.warnings)
+
+
+def test_a_call_of_null_states_the_instruction_pointer_and_advises_each_thing_once() -> None:
+    found = diagnose(panic("null-function"))
+    assert "RIP: 0010:0x0" in cited(said(found, "The instruction pointer is 0x0"))
+    assert sum("update" in fix for fix in found.fixes) == 1
+
+
+LOCKED = """\
+PID: 102      TASK: ff11000000000001  CPU: 0    COMMAND: "acme_dpc"
+ #0 [ff01] native_queued_spin_lock_slowpath at ffffffff81000001
+ #1 [ff02] _raw_spin_lock at ffffffff81000002
+ #2 [ff03] acme_abort at ffffffffc0000003 [acme]
+
+PID: 103      TASK: ff11000000000002  CPU: 1    COMMAND: "acme_sess"
+ #0 [ff01] native_queued_spin_lock_slowpath at ffffffff81000001
+ #1 [ff02] _raw_spin_lock at ffffffff81000002
+ #2 [ff03] acme_free at ffffffffc0000004 [acme]
+"""
+LOCKUP = f"""\
+watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [acme_dpc:102]
+{CPU}RIP: 0010:native_queued_spin_lock_slowpath+0x1/0x2
+Call Trace:
+ _raw_spin_lock+0x1/0x2
+ acme_abort+0x1/0x2 [acme]
+"""
+
+
+def test_two_threads_of_one_module_at_two_locks_are_a_deadlock_only_as_a_hypothesis() -> None:
+    found = diagnose({**log(LOCKUP), **evidence("bt-a", LOCKED)})
+    locked = next(item for item in found.hypotheses if item.claim.startswith("A deadlock inside acme"))
+    assert str(locked.confidence) == "possible"
+    assert "acme_abort on CPU 0" in locked.pro[0].text and "acme_free on CPU 1" in locked.pro[0].text
+    assert [citation.line for citation in locked.pro[0].citations] == [2, 4, 7, 9]
+    foreign = LOCKED.replace("acme_free at ffffffffc0000004 [acme]", "other_free at ffffffffc0000004 [other]")
+    alone = diagnose({**log(LOCKUP), **evidence("bt-a", foreign)})
+    assert not any("deadlock" in item.claim for item in alone.hypotheses)
+
+
+MODULES = """\
+     MODULE       NAME       BASE           SIZE  OBJECT FILE
+ffffffffc0002000  acme  ffffffffc0000000  16384  (not loaded)  [CONFIG_KALLSYMS]
+"""
+
+
+def test_whose_the_neighbour_of_a_damaged_list_is_gets_told() -> None:
+    head = "list_del corruption. prev->next should be ff1918b7efd04468, but was {}. (prev=ff1918b7efd04b68)\n"
+    body = (
+        "------------[ cut here ]------------\nkernel BUG at lib/list_debug.c:53!\n"
+        + DEATH.partition("\n")[2]
+    )
+    module = diagnose({**log(head.format("ffffffffc0000050") + body), **evidence("mod", MODULES)})
+    told = said(module, "The neighbour 0xffffffffc0000050 lies in module acme")
+    assert [str(item) for item in told.citations] == ["vmcore-dmesg:1", "mod:2"]
+    poisoned = diagnose(log(head.format("dead000000000122") + body))
+    assert "LIST_POISON2" in said(poisoned, "The neighbour 0xdead000000000122").text

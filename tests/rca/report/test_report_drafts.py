@@ -102,7 +102,7 @@ def test_what_a_cluster_did_not_tell_is_not_claimed() -> None:
     facts, verdicts = runbook_example()
     without = {id_: one for id_, one in facts.evidence.items() if not id_.startswith("k8s")}
     impact = draft(replace(facts, evidence=without), verdicts)["Impact"].text
-    assert "evicted" not in impact and "4 minutes downtime, until the node's kernel started again" in impact
+    assert "evicted" not in impact and "4 minutes downtime, until the node booted" in impact
     assert "- Downtime UNKNOWN" in draft(replace(facts, evidence={}), verdicts)["Impact"].text
 
 
@@ -175,9 +175,49 @@ def test_extreme_times_do_not_raise() -> None:
         assert draft(facts, {})["Time"].text
 
 
-def test_other_dumps_beside_this_one_are_told() -> None:
+def test_only_a_dump_that_died_of_the_same_is_a_recurrence() -> None:
     facts = with_dump(facts_of("mlx5-napi-null"))
     assert facts.dump
-    other = replace(facts.dump, directory=facts.dump.directory.with_name("y"), reason="BUG: again")
-    said = draft(replace(facts, dumps=(facts.dump, other)), {})["Recurrence"].text
-    assert said.startswith("- Another dump") and said.endswith("BUG: again")
+    one = replace(facts.dump, reason="BUG: unable to handle page fault for address: ffff888100000000")
+    same = replace(
+        one, directory=one.directory.with_name("y"), reason=one.reason.replace("ffff8881", "ffff9992")
+    )
+    said = draft(replace(facts, dumps=(one, same), dump=one), {})["Recurrence"].text
+    assert said.startswith("- Seen in 2 dumps, a recurrence: BUG: unable to handle page fault")
+    other = replace(same, reason="Kernel panic - not syncing: sysrq triggered crash")
+    assert not draft(replace(facts, dumps=(one, other), dump=one), {})["Recurrence"].text
+
+
+def test_practices_that_are_not_met_are_proposed_with_their_proof() -> None:
+    facts = with_dump(facts_of("mlx5-napi-null", Where.NODE, kexec_crash_loaded="0\n", uname_n="worker-07\n"))
+    said = {one.words: one for one in draft(facts, {})["Prevention"].sentences}
+    arm = said["Proposed: arm kdump and watch that it stays armed"]
+    assert [str(cited) for cited in arm.citations] == ["kexec-crash-loaded:1"]
+    assert arm.reason == "No capture kernel is loaded now"
+    elsewhere = replace(facts, evidence={**facts.evidence, "uname-n": item("uname-n", "laptop\n")})
+    assert not any(
+        "kdump" in words for words in (one.words for one in draft(elsewhere, {})["Prevention"].sentences)
+    )
+
+
+def test_the_system_of_this_machine_is_not_that_of_another_node_s_dump() -> None:
+    facts = with_dump(
+        facts_of("mlx5-napi-null", Where.NODE, os_release=SYSTEM, uname_n="laptop\n", last=LAST)
+    )
+    drafts = draft(facts, {})
+    assert "Rocky" not in drafts["OS"].text and "local time" not in drafts["Time"].text
+    assert "The node booted" not in drafts["Timeline"].text
+
+
+def test_the_stack_of_a_bystander_is_no_evidence() -> None:
+    bt = 'PID: 102      TASK: ff11  CPU: 1    COMMAND: "java"\n #0 [ff01] vfs_read at ffffffff81000001\n'
+    text = draft(facts_of("oom", bt=bt), {})["Evidence"].text
+    assert "oom-killer" in text and "vfs_read" not in text and "clear_user_erms" not in text
+
+
+def test_the_finder_s_backtrace_is_not_offered_for_the_task_that_hung() -> None:
+    bt = 'PID: {}       TASK: ff11  CPU: 1    COMMAND: "{}"\n #0 [ff01] drbd_worker at ffffffff81000001 [drbd]\n'
+    finder = draft(facts_of("hung-task", bt=bt.format(28, "khungtaskd")), {})["Evidence"].text
+    assert "vmcore backtrace" not in finder
+    own = draft(facts_of("hung-task", bt=bt.format(105, "drbd_w_r0")), {})["Evidence"].text
+    assert "vmcore backtrace shows drbd_worker" in own

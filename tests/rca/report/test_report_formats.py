@@ -23,6 +23,7 @@ from rca.evidence import Citation
 from rca.report.export import NAMES, Request, export
 from rca.report.form import Form
 from rca.report.formats import jira
+from rca.report.formats.markdown import inline
 from rca.report.formats.registry import FORMATS
 from rca.report.headings import FIELDS
 from rca.report.jsonform import report_json
@@ -290,3 +291,12 @@ def test_two_texts_beside_a_list_stay_out_of_it() -> None:
     body = markdown(form, facts, {}).partition("## Impact\n\n")[2].partition("\n\n## Fix")[0]
     assert kinds(body).count("bullet_list_open") == 2
     assert [t.content for t in tokens(body) if t.type == "inline" and t.level == 1] == ["after", "last"]
+
+
+def test_markdown_escapes_no_name_of_a_function() -> None:
+    names = "Points to _cma_cancel_listens: __mutex_lock.constprop.0, prev->next, a_b_"
+    assert inline(names) == names.removesuffix("_") + "\\_"
+    for text in (names, "_a_ __b__ _c d_ (_e_) x_ _y __", "_f_g_ _h"):
+        assert "<em>" not in MarkdownIt().render(inline(text)) and "<strong>" not in MarkdownIt().render(
+            inline(text)
+        )

@@ -278,6 +278,28 @@ def test_15_the_capture_kernels_log_is_read_when_saving_failed() -> None:
 
 
 def test_report() -> None:
-    check(STEPS[10].judge(facts({}, filled=5)), Badge.WAIT, "5/9")
-    check(STEPS[10].judge(facts({}, filled=9)), Badge.WAIT, "confidence")
-    check(STEPS[10].judge(facts({}, filled=9, confidence_set=True)), Badge.PASS, "9/9")
+    lacking = facts({}, filled=7, unfilled=("OS", "Fix"), stated=Confidence.POSSIBLE)
+    check(STEPS[10].judge(lacking), Badge.WAIT, "7/9", "missing: OS, Fix", "confidence possible")
+    check(STEPS[10].judge(facts({}, filled=9)), Badge.WAIT, "the confidence is not stated")
+    whole = facts({}, looked=True, filled=9, stated=Confidence.PROBABLE)
+    check(STEPS[10].judge(whole), Badge.PASS, "9/9", "confidence probable")
+
+
+@pytest.mark.parametrize(
+    ("crash", "badge"),
+    [
+        (CrashFacts(), Badge.RUN),
+        (replace(OPEN, state=SessionState.STARTING), Badge.RUN),
+        (replace(OPEN, state=SessionState.BUSY, running="bt -a"), Badge.RUN),
+        (replace(OPEN, state=SessionState.DEAD, message="it ended"), Badge.PASS),
+        (CrashFacts("/usr/bin/crash", None, "not found"), Badge.PASS),
+    ],
+)
+def test_the_report_is_not_whole_while_crash_still_speaks(crash: CrashFacts, badge: Badge) -> None:
+    known = facts({}, dump(), crash=crash, filled=9, stated=Confidence.PROBABLE)
+    check(STEPS[10].judge(known), badge, "9/9")
+
+
+def test_the_six_do_not_wait_for_a_session_that_has_ended() -> None:
+    dead = replace(OPEN, state=SessionState.DEAD, message="it is truncated.")
+    check(mandatory.judge(facts({}, dump(), crash=dead)), Badge.WARN, "it is truncated")

@@ -178,13 +178,13 @@ def test_a_log_and_a_dump_of_two_crashes_are_not_told_as_one(log: Diagnosis, wor
     whole = of_node(dump(), "worker-07")
     found = evidence(vmcore_dmesg=OOPS, last=text("recorded/last-unclean.txt"))
     differs = facts(found, whole, where=Where.FOLDER, diagnosis=log)
-    check(panicked.judge(differs), Badge.WARN, "not of one crash", words)
+    check(panicked.judge(differs), Badge.WARN, "do not agree", words)
 
 
 def test_a_saved_log_that_ends_otherwise_than_the_dump_s_own_is_of_another_crash() -> None:
     last = text("recorded/last-unclean.txt")
     found = evidence(vmcore_dmesg=OOPS, log=OOPS.replace("[ 9899.", "[   77."), last=last)
-    check(panicked.judge(facts(found, dump(), where=Where.FOLDER)), Badge.WARN, "not of one crash")
+    check(panicked.judge(facts(found, dump(), where=Where.FOLDER)), Badge.WARN, "do not agree")
     same = evidence(vmcore_dmesg=OOPS, log=OOPS, last=last)
     check(panicked.judge(facts(same, dump(), where=Where.FOLDER)), Badge.PASS)
 
@@ -309,7 +309,7 @@ def test_2_three_dumps_one_incomplete() -> None:
     )
     verdict = located.judge(facts(conf(), *dumps))
     check(verdict, Badge.PASS, "Complete dump", "of 3", "Seen in 2 dumps, a recurrence")
-    assert sum("/var/crash/127.0.0.1-" in line for line in verdict.details) == 3
+    assert sum(line.startswith("/var/crash/127.0.0.1-") for line in verdict.details) == 3
     newest = replace(dumps[2], saved=LATER)
     check(located.judge(facts(conf(), dumps[0], newest)), Badge.WARN, "A newer crash", "incomplete")
 
@@ -357,3 +357,15 @@ def test_no_dump(name: str, badge: Badge, words: list[str]) -> None:
 
 def test_an_empty_folder() -> None:
     check(located.judge(facts(lacking("kdump-conf"), where=FOLDER)), Badge.FAIL, "neither a dump nor a log")
+
+
+def test_what_cannot_be_cited_by_line_names_its_source() -> None:
+    folder = lacking("os-release", "uname-r", *(probe.id for probe in kdump.probes(facts())))
+    found = folder | conf() | evidence(vmcore_dmesg=OOPS)
+    known = facts(found, dump(release="6.1.0-56-amd64"), where=FOLDER)
+    for step in (baseline, located, kdump):
+        assert any("dump header of /var/crash/" in line for line in step.judge(known).details), step
+    logged = facts(found, dump(), where=FOLDER)
+    assert [str(cited) for cited in baseline.judge(logged).citations] == ["vmcore-dmesg:3"]
+    bare = facts(armed(cmdline="quiet\n", kexec_crash_loaded="0\n"), dump())
+    assert "cmdline:1" in [str(cited) for cited in kdump.judge(bare).citations]

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from parsers.host.kubernetes import Event, Node, about, evicts, find_node, parse_events, parse_nodes
 from rca.evidence import Citation, Evidence, first
-from rca.report.drafting.situation import Situation
-from rca.steps.common import other_node, value_of
+from rca.steps.base import Facts
+from rca.steps.common import crash_time, other_node, value_of
 
 _NODES = "k8s-node"
 _EVENTS = "k8s-events"
@@ -52,18 +52,18 @@ class Cluster:
         return since, (*first(changed), ready)
 
 
-def cluster(now: Situation) -> Cluster | None:
+def cluster(facts: Facts) -> Cluster | None:
     """The node of this crash in the cluster; None where none is surely it."""
-    facts = now.facts
     if other_node(facts):
         return None
-    ids = (value_of(facts, "boot-id"), value_of(facts, "machine-id"), (), value_of(facts, "uname-n"))
+    addresses = value_of(facts, "addresses").split()
+    ids = (value_of(facts, "boot-id"), value_of(facts, "machine-id"), addresses, value_of(facts, "uname-n"))
+    moment = crash_time(facts)
     for id_, item in facts.evidence.items():
         match = find_node(parse_nodes(item.lines), *ids) if id_.startswith(_NODES) else None
         if match:
             told = facts.evidence.get(_EVENTS)
             events = about(parse_events(told.lines), match[0].name) if told else ()
-            moment = now.moment
             since = tuple(
                 event for event in events if moment is None or event.when is None or event.when >= moment
             )
