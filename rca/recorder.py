@@ -31,9 +31,9 @@ def save_recording(desk: Investigation, out: Path) -> None:
     The form is left out, so that a recording never carries somebody's words by accident, and so are the badges: a
     replay judges and drafts anew. What the place did not hold is left out, too: a replay says the same of it.
     """
-    if desk.case is None:
+    if desk.directory is None:
         raise FileNotFoundError("nothing was opened")
-    subject = desk.case.subject
+    subject = Case.load(desk.directory).subject
     moved = _moving(subject, desk.facts.crashed_release)
     case = Case.create(out, _portable(subject, moved))
     for evidence in desk.facts.evidence.values():

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from parsers.dumpheader import DumpHeader
 
 SCHEMA = 1
+_DIFFER = "log and dump differ: "
+"""How the warnings begin that say that two crashes lie together."""
 
 
 def triage(
@@ -86,7 +88,7 @@ def triage(
         "fixes": list(found.fixes),
         "preventions": list(found.preventions),
         "citations": [_citation(item) for item in found.citations],
-        "warnings": [*found.warnings, *disagreements(found, header)],
+        "warnings": [*found.warnings, *(f"{_DIFFER}{text}" for text in disagreements(found, header))],
     }
 
 
@@ -130,4 +132,5 @@ def one_line(found: Mapping[str, Any]) -> str:
     blamed = guilty["module"] or guilty["function"]
     verdict = f"{blamed}, {found['confidence']}" if blamed else str(found["confidence"])
     parts = [part for part in (str(found["path"]), head, title) if part]
-    return f"{': '.join(parts)} [{found['kind']}; {verdict}]"
+    doubts = "".join(f"; {warning}" for warning in found["warnings"] if warning.startswith(_DIFFER))
+    return f"{': '.join(parts)} [{found['kind']}; {verdict}]{doubts}"

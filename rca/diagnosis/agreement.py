@@ -12,8 +12,8 @@ from rca.evidence import Citation, Evidence
 _QUARTER = timedelta(minutes=15)
 """A log that tells local time without a zone is off by whole quarters of an hour."""
 _FARTHEST = timedelta(hours=14)
-_SLACK = timedelta(minutes=3)
-"""What a reckoned time may be off: the hardware clock that it rests on is set seldom."""
+_SLACK = timedelta(minutes=5)
+"""What a time of the log may be off: mostly it is reckoned from a clock that was read at boot."""
 
 
 def disagreements(found: Diagnosis, header: DumpHeader | None) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def disagreements(found: Diagnosis, header: DumpHeader | None) -> tuple[str, ...
     said = []
     if header.release and found.kernel_release and header.release != found.kernel_release:
         said.append(f"the log is of kernel {found.kernel_release}, the dump of {header.release}")
-    if header.node and found.node and header.node != found.node:
+    if header.node and found.node and not same_node(header.node, found.node):
         said.append(f"the log is of node {found.node}, the dump of {header.node}")
     if header.crash_time and found.crash_time and _apart(abs(header.crash_time - found.crash_time)):
         said.append(
@@ -31,6 +31,11 @@ def disagreements(found: Diagnosis, header: DumpHeader | None) -> tuple[str, ...
             f"{header.crash_time:%Y-%m-%d %H:%M:%S}Z"
         )
     return tuple(said)
+
+
+def same_node(one: str, other: str) -> bool:
+    """Whether two names are of one machine: one may have its domain, the other not."""
+    return one.partition(".")[0].casefold() == other.partition(".")[0].casefold()
 
 
 def _apart(distance: timedelta) -> bool:

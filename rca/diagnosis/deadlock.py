@@ -17,7 +17,7 @@ _WAITS = re.compile(
 
 
 def deadlock(everyone: Evidence, blamed: Blame) -> Statement | None:
-    """One sentence when `bt -a` shows two threads of the blamed module, each waiting for a lock that it took there."""
+    """One sentence when `bt -a` shows two threads of the blamed module, each waiting for a lock inside it."""
     module = blamed.guilty.module
     waiting = list(_waiting(everyone, module)) if module else []
     if len(waiting) < 2:

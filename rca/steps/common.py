@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from parsers.host.fatal import fatal_lines, is_panic, is_rip, message
+from rca.diagnosis.agreement import same_node
 from rca.diagnosis.sources import best_log
 from rca.evidence import Citation, Evidence, first
 from rca.sources.base import Command, Dump, DumpState, Probe, not_held
@@ -26,8 +27,7 @@ def other_node(facts: Facts) -> str:
     """The node that the dump is of, where that is another one than was asked; empty where it is not, or not known."""
     header = facts.dump.header if facts.dump else None
     crashed, asked = (header.node if header else ""), value_of(facts, "uname-n")
-    same = crashed.partition(".")[0].casefold() == asked.partition(".")[0].casefold()
-    return crashed if crashed and asked and not same else ""
+    return crashed if crashed and asked and not same_node(crashed, asked) else ""
 
 
 def apart(facts: Facts, node: str) -> str:

@@ -106,7 +106,7 @@ def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
     if differ := _of_two_crashes(facts):
         return Verdict(
             Badge.WARN,
-            f"A dump and a log are here, but not of one crash: {differ[0]}",
+            f"A dump and a log lie here that do not agree: {differ[0]}",
             proof,
             "Find out which file is of the crash that is asked about, and open it in a directory of its own.",
             (*differ[1:], *details),
@@ -125,12 +125,10 @@ def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
 def _of_two_crashes(facts: Facts) -> tuple[str, ...]:
     """In which respects the chosen dump and the log beside it differ, a sentence each."""
     saved, own = facts.evidence.get("vmcore-dmesg"), facts.evidence.get("log")
-    said: tuple[str, ...] = ()
-    if saved and own and (line := missing_end(saved, own)):
-        said = (f"the dump's own log does not hold “{line.text}”",)
-    if facts.diagnosis and facts.dump:
-        said += disagreements(facts.diagnosis, facts.dump.header)
-    return said
+    if saved and saved.lines and own and own.lines:  # the dump's own log is a better witness than any clock
+        line = missing_end(saved, own)
+        return (f"the dump's own log does not hold “{line.text}”",) if line else ()
+    return disagreements(facts.diagnosis, facts.dump.header) if facts.diagnosis and facts.dump else ()
 
 
 def _not_held(facts: Facts) -> Verdict:

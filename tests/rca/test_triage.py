@@ -126,6 +126,14 @@ def test_a_missing_log_is_not_a_log_without_a_crash(tmp_path: Path) -> None:
     assert list(readings(empty)) == [Unreadable(str(empty), "is empty")]
 
 
+def test_a_line_never_takes_two_crashes_for_one() -> None:
+    header = DumpHeader(DumpFormat.KDUMP, release="4.18.0-372.el8.x86_64", node="elsewhere")
+    line = one_line(triage(given(LOG.read_bytes()), header=header))
+    assert line.endswith(
+        "log and dump differ: the log is of kernel 6.1.0-56-cloud-amd64, the dump of 4.18.0-372.el8.x86_64"
+    )
+
+
 def test_a_path_is_named_once(tmp_path: Path) -> None:
     wrong = tmp_path / "vmcore"
     wrong.write_bytes(b"GIF89a" * 900)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from parsers.crash.bt import read_bt
+from rca.diagnosis.blame import BYSTANDER
 from rca.diagnosis.model import Statement
 from rca.evidence import Evidence, Kind
 from rca.report.drafting.situation import Situation
@@ -86,8 +87,10 @@ def _backtrace(now: Situation) -> tuple[Sentence, ...]:
     """What crash itself unwound, where it shows functions of the trace: a second reading of the same death."""
     item = now.facts.evidence.get("bt")
     traces = read_bt(item.lines) if item else ()
-    if not item or not traces:
+    if not item or not traces or now.found.kind in BYSTANDER:
         return ()
+    if None not in (told := (traces[0].pid, now.found.process.pid)) and told[0] != told[1]:
+        return ()  # the stack of who panicked, as khungtaskd, is not that of the task in question
     wanted = dict.fromkeys((*now.found.trace, now.found.guilty.function))
     frames = [frame for frame in traces[0].frames if frame.function in wanted][:_FRAMES]
     if not frames:

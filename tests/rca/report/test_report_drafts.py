@@ -207,3 +207,17 @@ def test_the_system_of_this_machine_is_not_that_of_another_node_s_dump() -> None
     drafts = draft(facts, {})
     assert "Rocky" not in drafts["OS"].text and "local time" not in drafts["Time"].text
     assert "The node booted" not in drafts["Timeline"].text
+
+
+def test_the_stack_of_a_bystander_is_no_evidence() -> None:
+    bt = 'PID: 102      TASK: ff11  CPU: 1    COMMAND: "java"\n #0 [ff01] vfs_read at ffffffff81000001\n'
+    text = draft(facts_of("oom", bt=bt), {})["Evidence"].text
+    assert "oom-killer" in text and "vfs_read" not in text and "clear_user_erms" not in text
+
+
+def test_the_finder_s_backtrace_is_not_offered_for_the_task_that_hung() -> None:
+    bt = 'PID: {}       TASK: ff11  CPU: 1    COMMAND: "{}"\n #0 [ff01] drbd_worker at ffffffff81000001 [drbd]\n'
+    finder = draft(facts_of("hung-task", bt=bt.format(28, "khungtaskd")), {})["Evidence"].text
+    assert "vmcore backtrace" not in finder
+    own = draft(facts_of("hung-task", bt=bt.format(105, "drbd_w_r0")), {})["Evidence"].text
+    assert "vmcore backtrace shows drbd_worker" in own

@@ -178,13 +178,13 @@ def test_a_log_and_a_dump_of_two_crashes_are_not_told_as_one(log: Diagnosis, wor
     whole = of_node(dump(), "worker-07")
     found = evidence(vmcore_dmesg=OOPS, last=text("recorded/last-unclean.txt"))
     differs = facts(found, whole, where=Where.FOLDER, diagnosis=log)
-    check(panicked.judge(differs), Badge.WARN, "not of one crash", words)
+    check(panicked.judge(differs), Badge.WARN, "do not agree", words)
 
 
 def test_a_saved_log_that_ends_otherwise_than_the_dump_s_own_is_of_another_crash() -> None:
     last = text("recorded/last-unclean.txt")
     found = evidence(vmcore_dmesg=OOPS, log=OOPS.replace("[ 9899.", "[   77."), last=last)
-    check(panicked.judge(facts(found, dump(), where=Where.FOLDER)), Badge.WARN, "not of one crash")
+    check(panicked.judge(facts(found, dump(), where=Where.FOLDER)), Badge.WARN, "do not agree")
     same = evidence(vmcore_dmesg=OOPS, log=OOPS, last=last)
     check(panicked.judge(facts(same, dump(), where=Where.FOLDER)), Badge.PASS)
 
