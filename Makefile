@@ -4,44 +4,46 @@
 WORST = 3
 PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install -q -c constraints.txt
 
-help:
-	@echo 'make demo    open the workbench on a recorded crash (no root, no crash, no vmcore needed)'
-	@echo 'make test    lint, then run all tests; those that need QEMU and crash run where these are installed'
-	@echo 'make bench   measure, and print ratios'
-	@echo 'make score   score the reading of logs and of crash output: make score CORPORA=DIR'
-	@echo 'make lint    ruff and mypy only'
-	@echo 'make clean   remove the environment in .venv and all caches'
+help: ## show this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
 	@echo
 	@echo 'Each sets up what it needs in .venv, with the first Python >= 3.11 that runs; PYTHON=... names another.'
 
-demo: .venv/.run
+demo: .venv/.run ## open the workbench on a recorded crash: no root, no crash, no vmcore needed
 	.venv/bin/panicdesk demo
 
-test: lint
+test: lint ## lint, then run all tests; those that need QEMU and crash run where these are installed
 	.venv/bin/python -m pytest
 
-bench: .venv/.dev
-	.venv/bin/python -m benchmarks
-
-score: .venv/.run
-	.venv/bin/python -m benchmarks.score_corpora $(CORPORA) --show $(WORST)
-
-pyz: .venv/.dev
-	.venv/bin/python -m release.onefile
-
-dist: .venv/.dev
-	.venv/bin/python -m hatchling build
-
-man: .venv/.run
-	mkdir -p dist
-	.venv/bin/panicdesk man >dist/panicdesk.1
-
-lint: .venv/.dev
+lint: .venv/.dev ## ruff and mypy only
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-clean:
+hooks: .venv/.dev ## have git run ruff and mypy before each commit
+	$(PIP) pre-commit
+	.venv/bin/pre-commit install
+
+bench: .venv/.dev ## measure, and print ratios
+	.venv/bin/python -m benchmarks
+
+score: .venv/.run ## score the reading of logs and crash output: make score CORPORA=DIR
+	.venv/bin/python -m benchmarks.score_corpora $(CORPORA) --show $(WORST)
+
+pyz: .venv/.dev ## build dist/panicdesk.pyz: one file that runs with bare Python, the same bytes each time
+	.venv/bin/python -m release.onefile
+
+dist: .venv/.dev ## build wheel and sdist into dist/
+	.venv/bin/python -m hatchling build
+
+man: .venv/.run ## write the manual page to dist/panicdesk.1
+	mkdir -p dist
+	.venv/bin/panicdesk man >dist/panicdesk.1
+
+docs: .venv/.run ## write those pages of docs/ anew that are made from the code
+	.venv/bin/python -m release.pages
+
+clean: ## remove the environment in .venv, what was built, and all caches
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -63,4 +65,4 @@ clean:
 	$(PIP) -e '.[dev]'
 	@touch .venv/.dev
 
-.PHONY: help demo test bench score pyz dist man lint clean
+.PHONY: help demo test lint hooks bench score pyz dist man docs clean

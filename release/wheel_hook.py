@@ -16,11 +16,12 @@ class CommitHook(BuildHookInterface):  # type: ignore[type-arg,misc,unused-ignor
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the file where hatchling takes it from."""
-        told = runpy.run_path(str(Path(self.root) / "release" / "commit.py"))
-        commit = told["commit"](Path(self.root))
-        if not commit or version == "editable":
+        root = Path(self.root)
+        told = runpy.run_path(str(root / "release" / "commit.py"))
+        commit = told["commit"](root)
+        if not commit or version == "editable" or (root / told["KEPT"]).exists():  # an sdist has it already
             return
-        file = Path(self.directory) / "commit.txt"
+        file = root / "build" / "commit.txt"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{commit}\n", encoding="ascii")
         build_data["force_include"][str(file)] = str(told["KEPT"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 from tui.arguments import COMMANDS, parser
@@ -11,8 +12,13 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status (0 well, 1 a path failed, 2 wrong usage)."""
     words = list(sys.argv[1:] if argv is None else argv)
     command = words[0] if words and words[0] in COMMANDS else ""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what an old locale lacks is spelled out, and ends nothing
+            stream.reconfigure(errors="backslashreplace")
     try:
-        return _run(command, words[1:] if command else words)
+        status = _run(command, words[1:] if command else words)
+        sys.stdout.flush()  # here, where a closed pipe is still a matter of course
+        return status
     except BrokenPipeError:
         sys.stderr.close()
         return 1

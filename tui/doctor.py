@@ -42,7 +42,7 @@ def as_text(checks: Iterable[Check]) -> str:
         steps = f" (step{'' if check.steps.isdecimal() else 's'} {check.steps})" if check.steps else ""
         lines.append(f"{check.badge:4}  {check.name}{steps}: {check.summary}.")
         if check.remedy and check.badge is not Badge.PASS:
-            lines.append(f"      → {check.remedy}")
+            lines.append(f"      -> {check.remedy}")
     return "\n".join(lines)
 
 

@@ -41,6 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_carries_code_data_and_the_commit(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
+        assert len(names) == len(archive.namelist())
         assert {
             "tui/app.tcss",
             "rca/report/templates/full.txt",

@@ -71,3 +71,21 @@ def test_help_imports_no_screen(words: list[str]) -> None:
         "assert not {'textual', 'rich', 'pexpect'} & set(sys.modules), 'heavy'"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
+
+
+@pytest.mark.parametrize("words", [("triage",), ("report",)])
+def test_a_locale_without_utf8_ends_nothing(words: tuple[str, ...], tmp_path: Path) -> None:
+    log = tmp_path / "\u65e5.txt"
+    log.write_text("[    1.0] Kernel panic - not syncing: \u65e5\n", encoding="utf-8")
+    done = panicdesk(*words, str(log), state=tmp_path / "s", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0 and "\\u65e5" in done.stdout and "Traceback" not in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error_to_tell(tmp_path: Path) -> None:
+    run = [sys.executable, "-m", "tui", "report", str(DEMO)]
+    environment = {**os.environ, "PANICDESK_STATE": str(tmp_path)}
+    with subprocess.Popen(run, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout and child.stderr
+        child.stdout.close()
+        assert child.stderr.read() == b""
+    assert child.returncode == 1
