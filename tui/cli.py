@@ -10,6 +10,7 @@ from typing import NoReturn
 _USAGE = """panicdesk [OPTIONS] [PATH]
        panicdesk demo
        panicdesk train [NAME] [--again] | --list [--json] | --check DIR...
+       panicdesk lab [NAME] [--no-open] | --list
        panicdesk triage [--json] PATH...
        panicdesk report PATH [--format md|jira|jira-cloud|servicenow|text|json] [--short]
                  [--redact|--no-redact|--preview] [--provenance] [-o FILE] [--attach FILE.tar.gz] [--vmlinux FILE]
@@ -26,6 +27,7 @@ or a node: ssh://root@worker-07."""
 _COMMANDS = {
     "demo": "open the workbench on a recorded real case; needs no root, no crash, no vmcore",
     "train": "practise on recorded real panics with a coach; without NAME choose one from the list",
+    "lab": "let a virtual machine panic anew, like scenario NAME or any, and open it for training",
     "triage": "the verdict without a screen, a line (or with --json an object) per path",
     "report": "the whole RCA without a screen, running crash when it can",
     "record": "run every step and crash command on PATH and save them as a case that can be replayed",
@@ -55,6 +57,11 @@ def main(argv: list[str] | None = None) -> int:
 def _run(command: str, words: list[str]) -> int:
     if command == "train":
         return _train(_train_parser().parse_args(words))
+    if command == "lab":
+        options = _lab_parser().parse_args(words)
+        from tui.labs import lab
+
+        return lab(options.name, options.list, not options.no_open, not options.no_mouse)
     if command == "triage":
         options = _triage_parser().parse_args(words)
         from tui.headless import triage
@@ -118,9 +125,7 @@ def _open_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--vmlinux", type=Path, metavar="FILE", help="the crashed kernel's vmlinux with debug info"
     )
-    parser.add_argument(
-        "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
-    )
+    _add_mouse(parser)
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     return parser
 
@@ -132,9 +137,16 @@ def _train_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="the list with one JSON object a line")
     parser.add_argument("--check", nargs="+", type=Path, metavar="DIR", help="validate scenarios and stop")
     parser.add_argument("--again", action="store_true", help="forget the earlier attempt at NAME")
-    parser.add_argument(
-        "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
-    )
+    _add_mouse(parser)
+    return parser
+
+
+def _lab_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="panicdesk lab", description=_COMMANDS["lab"])
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a scenario that --list names (default: any)")
+    parser.add_argument("--list", action="store_true", help="list what can be made anew")
+    parser.add_argument("--no-open", action="store_true", help="make it, print its directory, and stop")
+    _add_mouse(parser)
     return parser
 
 
@@ -210,6 +222,12 @@ def _archive_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--remove", action="store_true", help="ask, then remove the original")
     return parser
+
+
+def _add_mouse(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-mouse", action="store_true", help="leave the mouse to the terminal's own selection"
+    )
 
 
 def _add_live(parser: argparse.ArgumentParser) -> None:
