@@ -38,7 +38,7 @@ from rca.steps.base import CrashFacts, Facts
 from rca.steps.registry import STEPS
 from rca.training import coach, progress
 from rca.training.attempt import Attempt, Phase
-from rca.training.label import labelled
+from rca.training.label import labelled, marked
 from rca.training.lesson import SAME_TEXT, Lesson
 from rca.training.scenario import Scenario
 from rca.training.score import Score, score
@@ -187,7 +187,7 @@ class TrainingDesk:
 
     def markdown(self) -> str:
         """The RCA as it stands, labelled."""
-        return labelled(markdown(self.form, self.facts, self.verdicts), self.scenario.name)
+        return labelled(markdown(marked(self.form), self.facts, self.verdicts), self.scenario.name)
 
     def export(self) -> Path:
         """Write it. Raises OSError."""

@@ -269,3 +269,9 @@ def test_record_drafts_a_lesson(tmp_path: Path) -> None:
     assert done.returncode == 0 and "train --check" in done.stdout
     checked = panicdesk("train", "--check", str(out), state=tmp_path / "s")
     assert checked.returncode == 1 and "TODO" in checked.stdout
+
+
+@pytest.mark.parametrize("form", ["md", "jira", "jira-cloud", "servicenow", "text", "json"])
+def test_a_report_on_a_scenario_bears_the_word_in_every_format(form: str, tmp_path: Path) -> None:
+    done = panicdesk("report", str(SHIPPED / "runbook-el8"), "--format", form, state=tmp_path)
+    assert done.returncode == 0 and "TRAINING: Kernel panic" in done.stdout

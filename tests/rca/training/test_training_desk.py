@@ -21,7 +21,7 @@ from rca.training.attempt import Phase
 from rca.training.check import walk
 from rca.training.coach import NotDueError, support
 from rca.training.desk import TrainingDesk
-from rca.training.label import WORD, labelled
+from rca.training.label import WORD, labelled, marked
 from rca.training.lessonfile import read_lesson
 from rca.training.scenario import find
 from rca.training.skeleton import TODO, skeleton
@@ -161,8 +161,9 @@ def test_what_leaves_bears_the_word() -> None:
     text = desk.export().read_text(encoding="utf-8")
     desk.close()
     lines = text.strip().splitlines()
-    assert WORD in lines[0] and lines[2].startswith(f"# {WORD}: RCA") and WORD in lines[-1]
-    assert labelled("# RCA: x\nbody\n", "it").count(WORD) == 3
+    assert WORD in lines[0] and lines[2].startswith(f"# RCA: {WORD}") and WORD in lines[-1]
+    assert labelled("# RCA: x\nbody\n", "it").count(WORD) == 2
+    assert marked(marked(desk.form)) == marked(desk.form)
 
 
 def test_the_cluster_is_seen_in_the_kubernetes_scenario() -> None:
