@@ -1,4 +1,4 @@
-"""From the start to the first verdict on a crash directory: the one file in a bare Python against the installed tree."""
+"""From the start to the first verdict on a crash directory: the one file in a bare Python against the tree."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from tests.real import lab
-from tests.real.lab.tools import find
+from rca import lab
+from rca.lab.tools import find
 
 _BESIDE = {"crash": "crash", "tmux": "tmux", "sshd": "openssh-server", "kubectl": "kubernetes-client"}
 """What the tests need beside the lab: program → Debian package."""
@@ -66,5 +66,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"  {phrase}")
     beside = " ".join(_BESIDE.values()).replace("crash ", "")
     terminalreporter.write_line(
-        f"On Debian 12: apt-get install --no-install-recommends $(sh tests/real/lab/packages.sh) {beside}"
+        f"On Debian 12: apt-get install --no-install-recommends $(sh rca/lab/packages.sh) {beside}"
     )

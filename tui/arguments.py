@@ -9,6 +9,7 @@ from typing import NoReturn
 _USAGE = """panicdesk [OPTIONS] [PATH]
        panicdesk demo
        panicdesk train [NAME] [--again] | --list [--json] | --check DIR...
+       panicdesk lab [NAME] [--no-open] | --list
        panicdesk triage [--json] PATH...
        panicdesk report PATH [--format md|jira|jira-cloud|servicenow|text|json] [--short]
                  [--redact|--no-redact|--preview] [--provenance] [-o FILE] [--attach FILE.tar.gz] [--vmlinux FILE]
@@ -29,6 +30,7 @@ or a node: ssh://root@worker-07."""
 COMMANDS = {
     "demo": "open the workbench on a recorded real case; needs no root, no crash, no vmcore",
     "train": "practise on recorded real panics with a coach; without NAME choose one from the list",
+    "lab": "let a virtual machine panic anew, like scenario NAME or any, and open it for training",
     "triage": "the verdict without a screen, a line (or with --json an object) per path",
     "report": "the whole RCA without a screen, running crash when it can",
     "record": "run every step and crash command on PATH and save them as a case that can be replayed",
@@ -55,6 +57,7 @@ def parser(command: str = "") -> argparse.ArgumentParser:
     """The parser of a command's words, or of those without a command."""
     makers = {
         "train": _train_parser,
+        "lab": _lab_parser,
         "triage": _triage_parser,
         "report": _report_parser,
         "record": _record_parser,
@@ -94,6 +97,15 @@ def _train_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="the list with one JSON object a line")
     parser.add_argument("--check", nargs="+", type=Path, metavar="DIR", help="validate scenarios and stop")
     parser.add_argument("--again", action="store_true", help="forget the earlier attempt at NAME")
+    _add_mouse(parser)
+    return parser
+
+
+def _lab_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="panicdesk lab", description=COMMANDS["lab"])
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a scenario that --list names (default: any)")
+    parser.add_argument("--list", action="store_true", help="list what can be made anew")
+    parser.add_argument("--no-open", action="store_true", help="make it, print its directory, and stop")
     _add_mouse(parser)
     return parser
 

@@ -29,6 +29,10 @@ def main(argv: list[str] | None = None) -> int:
 def _run(command: str, words: list[str]) -> int:
     options = parser(command).parse_args(words)
     match command:
+        case "lab":
+            from tui.labs import lab
+
+            return lab(options.name, options.list, not options.no_open, not options.no_mouse)
         case "train":
             from tui.trainings import train
 

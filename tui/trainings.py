@@ -60,16 +60,19 @@ def rows() -> tuple[Row, ...]:
     return tuple(found)
 
 
+def columns(row: Row, among: Sequence[Row]) -> tuple[str, str]:
+    """A row as text: its name, padded to the longest, and the rest."""
+    name = f"{row.name:<{max(len(other.name) for other in among)}}  "
+    if row.problem:
+        return name, f"cannot be used: {row.problem}"
+    return name, f"{'*' * row.difficulty:<4}{row.minutes:>3} min  {row.state:<13}{row.title}"
+
+
 def list_scenarios(as_json: bool) -> int:
     """Print a line or an object per scenario; 1 when one cannot be used."""
     found = rows()
     for row in found:
-        if as_json:
-            print(json.dumps(asdict(row), ensure_ascii=False))
-        elif row.problem:
-            print(f"{row.name:<16}cannot be used: {row.problem}")
-        else:
-            print(f"{row.name:<16}{'*' * row.difficulty:<4}{row.minutes:>3} min  {row.state:<13}{row.title}")
+        print(json.dumps(asdict(row), ensure_ascii=False) if as_json else "".join(columns(row, found)))
     return int(any(row.problem for row in found))
 
 

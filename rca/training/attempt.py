@@ -53,6 +53,10 @@ class Attempt:
     commands: tuple[str, ...] = ()
     """Typed at crash's prompt, in order; typed again when the lesson is resumed."""
     handed_in: bool = False
+    rca: tuple[tuple[str, str], ...] = ()
+    """Heading and text of every field, as they were handed in."""
+    stated: Confidence | None = None
+    """The confidence that the RCA states."""
 
     @property
     def at(self) -> int:
@@ -81,6 +85,10 @@ class Attempt:
         """Whether anything was done."""
         return self.steps[0].prediction is not None
 
+    def of(self, steps: int) -> Attempt | None:
+        """Itself if it has as many steps as the lesson; else it belongs to another form of it."""
+        return self if len(self.steps) == steps else None
+
     def with_work(self, work: StepWork) -> Attempt:
         """The same with the due step's work changed."""
         at = self.at
@@ -103,19 +111,28 @@ def attempt_from_json(data: object, steps: int) -> Attempt | None:
         return None
     try:
         works = tuple(_work(item) for item in data["steps"])
-        commands = tuple(str(item) for item in data["commands"])
-        return Attempt(works, commands, bool(data["handed_in"])) if len(works) == steps else None
+        return Attempt(
+            works,
+            tuple(str(item) for item in data["commands"]),
+            bool(data["handed_in"]),
+            tuple((str(heading), str(text)) for heading, text in data["rca"]),
+            _confidence(data["stated"]),
+        ).of(steps)
     except (KeyError, TypeError, ValueError):
         return None
 
 
 def _work(data: Mapping[str, Any]) -> StepWork:
-    prediction, confidence = data["prediction"], data["confidence"]
+    prediction = data["prediction"]
     return StepWork(
         prediction=None if prediction is None else int(prediction),
         marks=citations(data["marks"]),
         hints=int(data["hints"]),
         told=tuple(str(item) for item in data["told"]),
-        confidence=None if confidence is None else Confidence(confidence),
+        confidence=_confidence(data["confidence"]),
         reviewed=bool(data["reviewed"]),
     )
+
+
+def _confidence(data: Any) -> Confidence | None:
+    return None if data is None else Confidence(data)

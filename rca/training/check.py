@@ -12,6 +12,7 @@ from pathlib import Path
 from rca.crash.base import START, normal
 from rca.crash.replay import spelled_out
 from rca.evidence import Evidence, Kind
+from rca.lab import WAYS
 from rca.training import coach
 from rca.training.attempt import Attempt, new_attempt
 from rca.training.lesson import SAME_TEXT, Cited, Lesson
@@ -46,10 +47,16 @@ def check(directory: Path) -> tuple[str, ...]:
     lesson = scenario.lesson
     if TODO in (directory / FILE).read_text(encoding="utf-8"):
         return (f"{FILE}: something is still to be written: look for {TODO}",)
-    problems = [*_lines(lesson, evidence), *_commands(lesson, evidence), *_size(directory)]
-    if not problems:
-        problems += _paths(lesson, evidence)
+    problems = [*misfits(lesson, evidence), *_size(directory)]
+    if lesson.lab and lesson.lab not in WAYS:
+        problems.append(f"lab: there is no way {lesson.lab!r}")
     return tuple(problems)
+
+
+def misfits(lesson: Lesson, evidence: Mapping[str, Evidence]) -> list[str]:
+    """Where a lesson does not fit the evidence that it speaks of; those of a step begin with ``step N``."""
+    problems = [*_lines(lesson, evidence), *_commands(lesson, evidence)]
+    return problems or list(_paths(lesson, evidence))
 
 
 def walk(lesson: Lesson, evidence: Mapping[str, Evidence], path: int = 0) -> Walk:
@@ -68,8 +75,8 @@ def walk(lesson: Lesson, evidence: Mapping[str, Evidence], path: int = 0) -> Wal
         for cited in step.proofs[min(path, len(step.proofs) - 1)]:
             attempt = coach.mark(attempt, cited.found(evidence)[0])
         attempt = coach.go_on(coach.hand_in(attempt, step.confidence))
-    attempt = coach.hand_in_rca(attempt)
-    return Walk(attempt, score(lesson, attempt, experts_rca(lesson), lesson.expert.confidence))
+    attempt = coach.hand_in_rca(attempt, experts_rca(lesson), lesson.expert.confidence)
+    return Walk(attempt, score(lesson, attempt))
 
 
 def experts_rca(lesson: Lesson) -> dict[str, str]:

@@ -5,6 +5,7 @@ An act that is not due raises NotDueError with a sentence for people, and change
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from parsers.text import visible
@@ -95,10 +96,10 @@ def go_on(attempt: Attempt) -> Attempt:
     return attempt.with_work(replace(attempt.work, reviewed=True))
 
 
-def hand_in_rca(attempt: Attempt) -> Attempt:
-    """Hand the RCA in, for the debrief."""
+def hand_in_rca(attempt: Attempt, rca: Mapping[str, str], stated: Confidence | None) -> Attempt:
+    """Hand the RCA in, by heading, for the debrief: from now on it stands."""
     _due(attempt, Phase.RCA)
-    return replace(attempt, handed_in=True)
+    return replace(attempt, handed_in=True, rca=tuple(rca.items()), stated=stated)
 
 
 def _due(attempt: Attempt, phase: Phase) -> None:

@@ -40,7 +40,7 @@ from rca.steps.base import CrashFacts, Facts
 from rca.steps.registry import STEPS
 from rca.training import coach, progress
 from rca.training.attempt import Attempt, Phase
-from rca.training.label import WORD, labelled
+from rca.training.label import labelled, marked
 from rca.training.lesson import SAME_TEXT, Lesson
 from rca.training.scenario import Scenario
 from rca.training.score import Score, score
@@ -48,8 +48,8 @@ from rca.verdict import Badge, Verdict
 
 _LOGS = SAME_TEXT | {"journal"}
 """The kernel's log under its other names: shown once the first prediction stands."""
-_JUDGING = (1, 7, 8)
-"""Steps that read the answer out of the log."""
+_JUDGING = (0, 1, 7, 8, 9)
+"""Steps whose sentence is an answer that the learner is to find."""
 _KEPT_BACK = "kept back until you predict what it says"
 _RECORDED = "This is a recording: there is nothing to collect again and no crash to start."
 
@@ -106,8 +106,7 @@ class TrainingDesk:
     @property
     def score(self) -> Score:
         """What the attempt is worth so far."""
-        texts = {field.name: field.text for field in self.form.all}
-        return score(self.lesson, self.attempt, texts, self.form.confidence)
+        return score(self.lesson, self.attempt)
 
     def start(self) -> None:
         """Lay out what one may see; commands of an earlier sitting are answered again."""
@@ -147,7 +146,8 @@ class TrainingDesk:
 
     def hand_in_rca(self) -> None:
         """Hand the RCA in: the debrief begins, and panicdesk's own reading is shown."""
-        self._become(coach.hand_in_rca(self.attempt))
+        written = {field.name: field.text for field in self.form.all}
+        self._become(coach.hand_in_rca(self.attempt, written, self.form.confidence))
         self._reveal()
 
     @property
@@ -217,8 +217,7 @@ class TrainingDesk:
 
     def render(self, wish: Wish = PLAIN) -> Rendered:
         """The RCA as it stands; in every format it says that it is a training's."""
-        form = self.form.type("Incident", f"{WORD}: {self.form['Incident'].text}")
-        found = rendered(form, self.facts, self.verdicts, wish, self.directory)
+        found = rendered(marked(self.form), self.facts, self.verdicts, wish, self.directory)
         return replace(found, text=labelled(found.text, self.scenario.name)) if wish.format == "md" else found
 
     def export(self, wish: Wish = PLAIN) -> Path:
@@ -290,11 +289,11 @@ class TrainingDesk:
             found = {probe.id: source.collect(probe) for probe in asked}
             self.facts = replace(self.facts, evidence={**self.facts.evidence, **found})
         self.facts, form, verdicts = conclude(self.facts, self.form)
+        self.verdicts = verdicts
         if not self.attempt.handed_in:
             withheld = Verdict(Badge.WAIT, "Yours to find: the coach (F2) asks for it")
-            verdicts = {**verdicts, **dict.fromkeys(_JUDGING, withheld)}
-        self.verdicts = verdicts
-        if form != self.form:
+            self.verdicts = {**verdicts, **dict.fromkeys(_JUDGING, withheld)}
+        elif form != self.form:
             self.form = form
             self._keep(lambda: progress.save_form(self.scenario, form))
 

@@ -127,6 +127,8 @@ class Lesson:
     """Where the case comes from, and what of it was written by hand."""
     steps: tuple[LessonStep, ...]
     expert: Expert
+    lab: str = ""
+    """The way of `rca.lab` by which a machine dies anew like this; empty where none does."""
 
     @property
     def cited(self) -> Iterator[tuple[str, Cited]]:

@@ -133,6 +133,7 @@ def _lesson(table: _Table) -> Lesson:
         source=table.text("source"),
         steps=table.tables("step", _step, least=1),
         expert=table.table("expert", _expert),
+        lab=table.text("lab", ""),
     )
 
 

@@ -65,9 +65,8 @@ def begin_anew(scenario: Scenario) -> None:
 
 def standing(scenario: Scenario) -> Standing:
     """How far the user is."""
-    attempt, form = load_attempt(scenario), load_form(scenario)
-    texts = {field.name: field.text for field in form.all}
-    return Standing(attempt, score(scenario.lesson, attempt, texts, form.confidence))
+    attempt = load_attempt(scenario)
+    return Standing(attempt, score(scenario.lesson, attempt))
 
 
 def finished(scenarios: Iterable[Scenario], but: Scenario) -> int:

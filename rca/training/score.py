@@ -6,7 +6,6 @@ lines carry. A hint costs a share of the lines' half: the higher its rung, the m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rca.diagnosis.model import Confidence
@@ -118,12 +117,12 @@ def score_step(step: LessonStep, work: StepWork) -> StepScore:
     )
 
 
-def score(lesson: Lesson, attempt: Attempt, rca: Mapping[str, str], stated: Confidence | None) -> Score:
-    """Judge an attempt; `rca` is the text by heading, `stated` its confidence."""
+def score(lesson: Lesson, attempt: Attempt) -> Score:
+    """Judge an attempt as far as it went."""
     done = zip(lesson.steps, attempt.steps, strict=True)
     return Score(
         steps=tuple(score_step(step, work) for step, work in done if work.confidence is not None),
-        rca=debrief(lesson.expert, rca, stated) if attempt.handed_in else None,
+        rca=debrief(lesson.expert, dict(attempt.rca), attempt.stated) if attempt.handed_in else None,
         possible=sum(step.points for step in lesson.steps) + lesson.expert.worth,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.real import lab
+from rca import lab
 
 DEATHS = ("mlx5-napi-null", "null-function", "list-corruption", "two-spinlocks", "hung-task", "sysrq")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.real.lab.tools import need
+from rca.lab.tools import need
 
 _SERVER = """\
 ListenAddress 127.0.0.1

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from rca import lab
 from rca.case import Case
 from rca.crash.base import START
 from rca.evidence import Kind
-from tests.real import lab
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from parsers.text import to_lines
+from rca import lab
 from rca.crash.base import MANDATORY, SessionState
 from rca.crash.launch import launch
 from rca.crash.locate import find_crash, find_vmlinux
@@ -17,7 +18,6 @@ from rca.evidence import Evidence, Kind
 from rca.sources.dumps import read_dump_header
 from rca.triage import triage
 from tests.rca.crash.standin import Recorder
-from tests.real import lab
 
 pytestmark = pytest.mark.real
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from rca import lab
 from rca.changing.plan import plans
 from rca.changing.run import carry_out
+from rca.lab.tools import need
 from rca.sources.base import DumpState, Where
 from rca.sources.dumps import find_dumps, lone_file
 from rca.sources.folder import FolderSource
 from rca.steps.base import Facts
 from rca.verdict import Badge
-from tests.real import lab
-from tests.real.lab.tools import need
 
 pytestmark = pytest.mark.real
 

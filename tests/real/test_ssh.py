@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from rca import lab
 from rca.archive import ArchiveError, SshDepot, archive, remove
 from rca.case import Case, new_subject
 from rca.crash.base import SessionState
@@ -24,7 +25,6 @@ from rca.sources.dumps import find_dumps
 from rca.sources.link import Target
 from rca.sources.ssh import SshSource
 from rca.steps.base import Facts
-from tests.real import lab
 from tests.real.sshd import Sshd, sshd
 
 pytestmark = pytest.mark.real

@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from tui import theme
 from tui.terminal import plain_colours
-from tui.trainings import Row
+from tui.trainings import Row, columns
 
 
 class ScenarioList(App[str]):
@@ -41,7 +41,9 @@ class ScenarioList(App[str]):
     def compose(self) -> ComposeResult:
         """Lay out."""
         yield Static(Text(" panicdesk  training", "bold"), id="header")
-        yield OptionList(*(Option(_words(row), row.name) for row in self._rows), id="scenarios", markup=False)
+        yield OptionList(
+            *(Option(_words(row, self._rows), row.name) for row in self._rows), id="scenarios", markup=False
+        )
         yield Static(" arrows choose  Enter opens  q quit     * easy  *** hard", id="footer", markup=False)
 
     def on_mount(self) -> None:
@@ -67,11 +69,7 @@ class ScenarioList(App[str]):
             self.exit(row.name)
 
 
-def _words(row: Row) -> Text:
-    text = Text(f"{row.name:<16}", "bold", no_wrap=True, overflow="ellipsis")
-    if row.problem:
-        text.append(f"cannot be used: {row.problem}", "not bold yellow")
-        return text
-    text.append(f"{'*' * row.difficulty:<4}{row.minutes:>3} min  {row.state:<13}", "not bold")
-    text.append(row.title, "not bold")
-    return text
+def _words(row: Row, among: Sequence[Row]) -> Text:
+    name, rest = columns(row, among)
+    text = Text(name, "bold", no_wrap=True, overflow="ellipsis")
+    return text.append(rest, "not bold yellow" if row.problem else "not bold")

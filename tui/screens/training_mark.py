@@ -36,7 +36,7 @@ class MarkScreen(Screen[None]):
     def __init__(self, desk: TrainingDesk, places: dict[str, int]) -> None:
         """`places`: the line where one was in each text; the last one is shown first. It is kept up to date."""
         super().__init__()
-        self._desk = desk
+        self.desk = desk
         self._places = places
         self._texts = [item for item in desk.facts.evidence.values() if item.lines]
         ids = [item.id for item in self._texts]
@@ -50,6 +50,11 @@ class MarkScreen(Screen[None]):
     @property
     def _text(self) -> Evidence:
         return self._texts[self._at]
+
+    @property
+    def line(self) -> str:
+        """The line under the cursor."""
+        return self._text.lines[self.view.hit] if self._texts and self.view.hit >= 0 else ""
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -75,7 +80,7 @@ class MarkScreen(Screen[None]):
         if self._texts:
             title = Text(f" {self._text.id} ", "bold reverse", no_wrap=True, overflow="ellipsis")
             title.append(
-                f"  {self._at + 1} of {len(self._texts)}  {len(self._desk.marks)} marked  ",
+                f"  {self._at + 1} of {len(self._texts)}  {len(self.desk.marks)} marked  ",
                 "not bold not reverse",
             )
             title.append(self._text.what, "not bold not reverse dim")
@@ -83,12 +88,12 @@ class MarkScreen(Screen[None]):
         self.view.refresh()
 
     def _marked(self) -> frozenset[int]:
-        return frozenset(line.line - 1 for line in self._desk.marks if line.evidence == self._text.id)
+        return frozenset(line.line - 1 for line in self.desk.marks if line.evidence == self._text.id)
 
     def on_marked_lines_toggled(self, event: MarkedLines.Toggled) -> None:
         """Mark the line, or take its mark back."""
         try:
-            self._desk.mark(self._text.id, event.index + 1)
+            self.desk.mark(self._text.id, event.index + 1)
         except NotDueError as error:
             self.notify(str(error), markup=False)
         self._draw()

@@ -87,7 +87,7 @@ def _prove(lesson: Lesson, attempt: Attempt, help_: Support) -> Page:
     choices = [Choice("mark", "Mark lines")]
     if shown_hints(work, help_) < len(step.hints):
         choices.append(Choice("hint", "Ask for a hint"))
-    choices += [Choice(f"claim {word}", f"Hand in; my answer is {word}") for word in LADDER]
+    choices += [Choice(f"claim {word}", f"Hand in as {word}") for word in LADDER]
     return Page(_title(lesson, attempt), text, tuple(choices))
 
 

@@ -16,7 +16,7 @@ from rca.training.calibration import LADDER
 from rca.training.coach import NotDueError, Support
 from rca.training.lesson import proves
 from rca.training.lessonfile import read_lesson
-from rca.training.score import score, score_step
+from rca.training.score import Score, score, score_step
 from tests.rca.training.training_samples import LESSON
 
 ALONE = Support(first_hint_given=False, marks_before_hints=False)
@@ -63,7 +63,7 @@ def test_a_step_goes_from_proof_to_review_to_the_next() -> None:
     attempt = coach.go_on(attempt)
     assert (attempt.at, attempt.phase) == (1, Phase.PREDICT)
     with pytest.raises(NotDueError):
-        coach.hand_in_rca(attempt)
+        coach.hand_in_rca(attempt, {}, None)
 
 
 def test_hints_are_a_ladder_that_asks_for_own_words() -> None:
@@ -129,28 +129,30 @@ def finished() -> Attempt:
     return coach.go_on(coach.hand_in(attempt, Confidence.POSSIBLE))
 
 
+def handed_in(root_cause: str, stated: Confidence | None) -> Score:
+    return score(LESSON_READ, coach.hand_in_rca(finished(), {"Root Cause": root_cause}, stated))
+
+
 def test_the_rca_is_compared_point_by_point() -> None:
-    attempt = coach.hand_in_rca(finished())
-    good = score(LESSON_READ, attempt, {"Root Cause": "It BROKE in\n f  of m"}, Confidence.PROBABLE)
+    good = handed_in("It BROKE in\n f  of m", Confidence.PROBABLE)
     assert good.rca and good.rca.points[0].found and (good.percent, good.overclaims) == (100, 0)
-    empty = score(LESSON_READ, attempt, {}, None)
+    empty = handed_in("", None)
     assert empty.rca and not empty.rca.points[0].found and empty.percent < 90
-    bold = score(
-        LESSON_READ, attempt, {"Root Cause": "it broke in f of m, idle did it"}, Confidence.CONFIRMED
-    )
+    bold = handed_in("it broke in f of m, idle did it", Confidence.CONFIRMED)
     assert bold.rca and bold.rca.overclaims and bold.overclaims == 2
     assert empty.percent > bold.percent or bold.rca.earned == 0
 
 
 def test_nothing_is_scored_before_it_is_handed_in() -> None:
-    begun = score(LESSON_READ, at_proof(), {}, None)
+    begun = score(LESSON_READ, at_proof())
     assert begun.steps == () and begun.rca is None and begun.percent == 0 and begun.evidence == 0
 
 
 def test_an_attempt_comes_back_from_json() -> None:
     attempt = coach.ran(coach.hint(LESSON_READ, coach.mark(at_proof(), REASON), "", ALONE), "log")
     assert attempt_from_json(attempt_to_json(attempt), 2) == attempt
-    assert attempt_from_json(attempt_to_json(finished()), 2) == finished()
+    done = coach.hand_in_rca(finished(), {"Root Cause": "x"}, Confidence.POSSIBLE)
+    assert attempt_from_json(attempt_to_json(done), 2) == done
     assert attempt_from_json(attempt_to_json(attempt), 3) is None
 
 

@@ -21,7 +21,7 @@ from rca.training.attempt import Phase
 from rca.training.check import walk
 from rca.training.coach import NotDueError, support
 from rca.training.desk import TrainingDesk
-from rca.training.label import WORD, labelled
+from rca.training.label import WORD, labelled, marked
 from rca.training.lessonfile import read_lesson
 from rca.training.scenario import find
 from rca.training.skeleton import TODO, skeleton
@@ -61,6 +61,15 @@ def ask(desk: TrainingDesk, command: str) -> str:
     return ""
 
 
+def give_up(desk: TrainingDesk) -> None:
+    """Hand everything in without an answer."""
+    for _ in desk.lesson.steps:
+        desk.predict(0)
+        desk.hand_in(Confidence.UNKNOWN)
+        desk.go_on()
+    desk.hand_in_rca()
+
+
 def test_nothing_lies_open_before_it_is_predicted() -> None:
     desk = begun("mlx5-napi-null")
     try:
@@ -93,6 +102,8 @@ def test_a_whole_lesson_ends_in_a_debrief_that_is_kept(tmp_path: Path) -> None:
     desk.set_confidence(Confidence.PROBABLE)
     desk.hand_in_rca()
     assert desk.score.percent == 100 and desk.facts.diagnosis is not None
+    desk.type_field("Root Cause", "something else")
+    assert desk.score.percent == 100, "what was handed in stands"
     desk.close()
     again = begun(name)
     assert again.attempt.phase is Phase.DEBRIEF and again.score.percent == 100
@@ -150,12 +161,15 @@ def test_what_leaves_bears_the_word() -> None:
     text = desk.export().read_text(encoding="utf-8")
     desk.close()
     lines = text.strip().splitlines()
-    assert WORD in lines[0] and lines[2].startswith(f"# {WORD}: RCA") and WORD in lines[-1]
-    assert labelled("# RCA: x\nbody\n", "it").count(WORD) == 3
+    assert WORD in lines[0] and lines[2].startswith(f"# RCA: {WORD}") and WORD in lines[-1]
+    assert labelled("# RCA: x\nbody\n", "it").count(WORD) == 2
+    assert marked(marked(desk.form)) == marked(desk.form)
 
 
 def test_the_cluster_is_seen_in_the_kubernetes_scenario() -> None:
     desk = begun("bonded-worker")
+    assert desk.verdicts[9].badge is Badge.WAIT and desk.form["Impact"].text == ""
+    give_up(desk)
     verdict = desk.verdicts[9]
     desk.close()
     assert (
@@ -165,6 +179,8 @@ def test_the_cluster_is_seen_in_the_kubernetes_scenario() -> None:
 
 def test_the_other_kernel_is_warned_of() -> None:
     desk = begun("patched-node")
+    assert desk.verdicts[0].badge is Badge.WAIT
+    give_up(desk)
     assert "runs 6.1.0-57" in desk.verdicts[0].summary and desk.facts.crashed_release.startswith("6.1.0-56")
     desk.close()
 

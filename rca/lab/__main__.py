@@ -1,4 +1,4 @@
-"""The lab at the command line: python -m tests.real.lab WAY OUT, or --list, or --missing."""
+"""The lab at the command line: python -m rca.lab WAY OUT, or --list, or --missing."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from . import WAYS, LabError, missing, panic, panics
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.real.lab", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m rca.lab", description=__doc__)
     parser.add_argument("way", nargs="?", help='how to die: one of --list, several with commas, or "all"')
     parser.add_argument("out", nargs="?", type=Path, help="folder for the crash directory and console.log")
     parser.add_argument("--hostname", default="worker-07", help="the node's name (default: %(default)s)")
@@ -31,9 +31,7 @@ def main() -> int:
         print("\n".join(lacking) or "nothing is missing")
         return 1 if lacking else 0
     if not told.way or not told.out:
-        print(
-            "python -m tests.real.lab: a way and a folder are needed; --list shows the ways", file=sys.stderr
-        )
+        print("python -m rca.lab: a way and a folder are needed; --list shows the ways", file=sys.stderr)
         return 2
     names = list(WAYS) if told.way == "all" else told.way.split(",")
     try:

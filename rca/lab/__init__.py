@@ -1,4 +1,4 @@
-"""The panic lab: real kernel panics, saved by a real kdump in QEMU, for the tests that open them with `crash`.
+"""The panic lab: real kernel panics, saved by a real kdump in QEMU, for training and for the tests on real dumps.
 
 Ask `missing()` first; then `panic("mlx5-napi-null", folder)` gives the dump, the log and the symbols, and its `way`
 knows the truth: title, RIP, guilty functions, guilty module.

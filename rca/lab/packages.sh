@@ -1,6 +1,6 @@
 #!/bin/sh
 # Print the Debian 12 packages that the lab and `crash` need, for the newest 6.1 cloud kernel that has all of image,
-# symbols and headers:  apt-get install -y --no-install-recommends $(sh tests/real/lab/packages.sh)
+# symbols and headers:  apt-get install -y --no-install-recommends $(sh rca/lab/packages.sh)
 set -eu
 known=$(apt-cache pkgnames linux-)
 for number in $(echo "$known" | sed -n 's/^linux-image-6\.1\.0-\([0-9]*\)-cloud-amd64-dbg$/\1/p' | sort -rn); do
