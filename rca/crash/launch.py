@@ -36,11 +36,16 @@ def launch(
 
     Raises ValueError for a live kernel's memory (``/proc/kcore``, ``/dev/mem``): only dumps are opened.
     """
-    if Path(vmcore).resolve().parts[:2] in (("/", "proc"), ("/", "dev"), ("/", "sys")):
-        raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
+    refuse_live(vmcore)
     quiet = ("-s",) if silent else ()
     files = (str(Path(vmlinux).absolute()), str(Path(vmcore).absolute()))
     return (program, *quiet, "--no_scroll", "-e", "emacs", "--no_crashrc", *options, *files)
+
+
+def refuse_live(vmcore: str) -> None:
+    """Raise ValueError when this is the memory of the running kernel, by whatever path."""
+    if Path(vmcore).resolve().parts[:2] in (("/", "proc"), ("/", "dev"), ("/", "sys")):
+        raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
 
 
 def launch_remote(
