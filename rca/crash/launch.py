@@ -14,6 +14,8 @@ SAFE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 COLUMNS = 2_000
 """Width of the terminal that crash sees: wide enough that the longest input line is echoed without a wrap."""
 
+ROWS = 24
+
 _INPUTRC = """\
 set enable-bracketed-paste off
 set enable-meta-key off

@@ -15,7 +15,7 @@ from typing import Any
 
 import pexpect
 
-from rca.crash.launch import COLUMNS, environment, private_directory
+from rca.crash.launch import COLUMNS, ROWS, environment, private_directory
 
 _KILL_AFTER = 0.4
 """Seconds that crash has to end by itself once its terminal is closed."""
@@ -33,7 +33,7 @@ class Terminal:
                 list(argv[1:]),
                 env={**environment(self._home), **(extra or {})},
                 cwd=str(self._home),
-                dimensions=(24, COLUMNS),
+                dimensions=(ROWS, COLUMNS),
                 encoding=None,
                 timeout=None,
                 preexec_fn=_quiet_control_echo,
@@ -65,6 +65,11 @@ class Terminal:
             return os.write(self.fd, data) == len(data)
         except OSError:
             return False
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Make the terminal that crash sees another size; it hears of it."""
+        with contextlib.suppress(OSError):
+            self._process.setwinsize(rows, columns)
 
     def raw_mode(self) -> bool:
         """Whether the child reads single keys: readline waits at its prompt. A command that runs never does."""
