@@ -13,6 +13,9 @@ from rca.evidence import Evidence, Kind
 ENDING = frozenset({"q", "quit", "exit", "Q"})
 """Commands that end crash and say nothing."""
 
+MOST = 256 << 20
+"""Characters of one command's output that are kept in memory; the raw log keeps them all."""
+
 
 class Ledger:
     """Which command runs, since when, and under which id its output is kept."""
@@ -28,6 +31,7 @@ class Ledger:
         self._argv = argv
         self._ids = Ids(taken=taken)
         self._block: Block | None = None
+        self._size = self._left_out = 0
 
     @property
     def running(self) -> str:
@@ -38,8 +42,17 @@ class Ledger:
         """Open a block under the heading `shown`."""
         self._transcript.lines.append(shown)
         self.began = time.monotonic()
+        self._size = self._left_out = 0
         self._block = Block(command, len(self._transcript.lines), datetime.now(UTC))
         self._transcript.blocks.append(self._block)
+
+    def take(self, lines: list[str]) -> None:
+        """Put output into the transcript, unless there is too much of it already."""
+        if self._size > MOST:
+            self._left_out += len(lines)
+            return
+        self._size += sum(map(len, lines))
+        self._transcript.lines += lines
 
     def finish(self, problem: str) -> tuple[Block, Evidence | None] | None:
         """Close the running block and make evidence of its output; none of a silent `quit`."""
@@ -47,6 +60,8 @@ class Ledger:
         if block is None:
             return None
         lines = self._transcript.lines
+        if self._left_out:
+            lines.append(f"[{self._left_out:,} more lines are in the raw log of the session only]")
         block.end = len(lines)
         block.seconds = time.monotonic() - self.began
         if block.command in ENDING and not lines[block.start :]:
@@ -63,4 +78,5 @@ class Ledger:
             lines=tuple(lines[block.start : block.end]),
             seconds=block.seconds,
             problem=problem,
+            truncated=self._left_out > 0,
         )

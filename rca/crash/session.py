@@ -218,7 +218,7 @@ class CrashSession:
         if self._voice.state is SessionState.READY:
             lines = [line for line in lines if line.strip() not in ("", self._prompt.strip())]
         if lines:
-            self.transcript.lines += lines
+            self._ledger.take(lines)
             self._unsent = True
 
     def _obey(self, terminal: Terminal) -> None:
