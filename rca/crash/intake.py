@@ -26,6 +26,8 @@ class Intake:
         """Why the raw log is not complete."""
         self.interrupted = False
         """Whether Ctrl+C was sent: the terminal repeats that too, in the middle of anything."""
+        self.tap: Callable[[bytes], None] | None = None
+        """Who sees the bytes too, as they come."""
         self._raw_log = raw_log
         self._fd = -1
         self._prompt = prompt
@@ -60,6 +62,8 @@ class Intake:
                 alive = False
                 break
             self._keep(data)
+            if self.tap:
+                self.tap(data)
             chunks.append(data)
             size += len(data)
         if not chunks:

@@ -14,6 +14,8 @@ SAFE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 COLUMNS = 2_000
 """Width of the terminal that crash sees: wide enough that the longest input line is echoed without a wrap."""
 
+ROWS = 24
+
 _INPUTRC = """\
 set enable-bracketed-paste off
 set enable-meta-key off
@@ -36,11 +38,16 @@ def launch(
 
     Raises ValueError for a live kernel's memory (``/proc/kcore``, ``/dev/mem``): only dumps are opened.
     """
-    if Path(vmcore).resolve().parts[:2] in (("/", "proc"), ("/", "dev"), ("/", "sys")):
-        raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
+    refuse_live(vmcore)
     quiet = ("-s",) if silent else ()
     files = (str(Path(vmlinux).absolute()), str(Path(vmcore).absolute()))
     return (program, *quiet, "--no_scroll", "-e", "emacs", "--no_crashrc", *options, *files)
+
+
+def refuse_live(vmcore: str) -> None:
+    """Raise ValueError when this is the memory of the running kernel, by whatever path."""
+    if Path(vmcore).resolve().parts[:2] in (("/", "proc"), ("/", "dev"), ("/", "sys")):
+        raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
 
 
 def launch_remote(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import os
 import shutil
@@ -15,8 +16,11 @@ from typing import Any
 
 import pexpect
 
-from rca.crash.launch import COLUMNS, environment, private_directory
+from rca.crash.launch import COLUMNS, ROWS, environment, private_directory
 
+_PR_SET_PDEATHSIG = 1
+"""From linux/prctl.h. It counts from the thread that forks: the session's, which lives as long as crash does."""
+_DIE_WITH_PARENT = getattr(ctypes.CDLL(None), "prctl", None)
 _KILL_AFTER = 0.4
 """Seconds that crash has to end by itself once its terminal is closed."""
 
@@ -33,10 +37,10 @@ class Terminal:
                 list(argv[1:]),
                 env={**environment(self._home), **(extra or {})},
                 cwd=str(self._home),
-                dimensions=(24, COLUMNS),
+                dimensions=(ROWS, COLUMNS),
                 encoding=None,
                 timeout=None,
-                preexec_fn=_quiet_control_echo,
+                preexec_fn=_prepare,
             )
         except (pexpect.ExceptionPexpect, OSError, ValueError) as error:
             shutil.rmtree(self._home, ignore_errors=True)
@@ -66,6 +70,11 @@ class Terminal:
         except OSError:
             return False
 
+    def resize(self, rows: int, columns: int) -> None:
+        """Make the terminal that crash sees another size; it hears of it."""
+        with contextlib.suppress(OSError):
+            self._process.setwinsize(rows, columns)
+
     def raw_mode(self) -> bool:
         """Whether the child reads single keys: readline waits at its prompt. A command that runs never does."""
         try:
@@ -90,12 +99,14 @@ class Terminal:
         return self._process.exitstatus, self._process.signalstatus
 
 
-def _quiet_control_echo() -> None:
-    """In the child: Ctrl+C must not print ``^C`` into the output."""
+def _prepare() -> None:
+    """In the child: Ctrl+C must not print ``^C`` into the output, and crash must not outlive us, even killed ones."""
     with contextlib.suppress(termios.error):
         modes = termios.tcgetattr(0)
         modes[3] &= ~termios.ECHOCTL
         termios.tcsetattr(0, termios.TCSANOW, modes)
+    if _DIE_WITH_PARENT is not None:
+        _DIE_WITH_PARENT(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _first_line(error: Exception) -> str:

@@ -54,7 +54,7 @@ class ReplaySession:
         self._voice = Voice(listener)
         self._where = where
         self._pace = pace
-        self._safe = safe
+        self.safe = safe
         self._prompt = prompt
         self._running = ""
         self._queue: deque[str] = deque()
@@ -97,7 +97,7 @@ class ReplaySession:
         """Queue one command line. Returns why it was refused, or nothing."""
         command = command.strip()
         asked = split_pipe(command).command
-        if reason := (refusal(asked) if self._safe else malformed(command)):
+        if reason := (refusal(asked) if self.safe else malformed(command)):
             return reason
         with self._wish:
             if self._closing or self._voice.state is SessionState.DEAD:

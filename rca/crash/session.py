@@ -14,17 +14,18 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
-from rca.crash.base import START, Ids, Listener, SessionState, normal
+from rca.crash.base import START, Listener, SessionState
 from rca.crash.death import explain
 from rca.crash.intake import INTERRUPT, Intake
+from rca.crash.ledger import ENDING, Ledger
+from rca.crash.loan import NAME as BARE
+from rca.crash.loan import Loan
 from rca.crash.process import Terminal
 from rca.crash.safety import malformed, refusal
-from rca.crash.transcript import Block, Transcript
+from rca.crash.transcript import Transcript
 from rca.crash.voice import Voice
-from rca.evidence import Evidence, Kind
 
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
@@ -43,7 +44,6 @@ _INTERRUPT_EVERY = 0.7
 _QUIT_WITHIN = 0.5
 _QUESTIONS = (b"?", b"(y/n)", b"(y or n)")
 """Ends of what a silent command waits after when it wants an answer and not just time."""
-_ENDING = frozenset({"q", "quit", "exit", "Q"})
 
 
 class CrashSession:
@@ -71,6 +71,7 @@ class CrashSession:
         self.transcript = earlier or Transcript()
         self.pid: int | None = None
         """Of crash, once it was started."""
+        self.safe = safe
         self._argv = tuple(argv)
         self._beside = raw_log.parent
         self._prompt = prompt or Path(self._argv[0]).name + "> "
@@ -78,8 +79,6 @@ class CrashSession:
         self._intake = Intake(raw_log, self._prompt)
         self._stream = self._intake.stream
         self._voice = Voice(listener)
-        self._where = where
-        self._safe = safe
         self._variables = variables
         self._queue: deque[str] = deque()
         self._answers: deque[bytes] = deque()
@@ -89,11 +88,11 @@ class CrashSession:
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         self._thread = threading.Thread(target=self._run, name="crash-session", daemon=True)
-        self._ids = Ids(taken=taken)
-        self._block: Block | None = None
-        self._began = self._heard = self._notified = 0.0
+        self._ledger = Ledger(self.transcript, where, self._argv, taken)
+        self._heard = self._notified = 0.0
         self._unsent = False
         self._readline = False
+        self.loan = Loan(self._why_not_lent, self._wake)
         self._interrupts: list[float] = []
         self._noted = b""
 
@@ -116,7 +115,7 @@ class CrashSession:
     @property
     def running(self) -> str:
         """The command that runs now, or nothing."""
-        return block.command if (block := self._block) and block.command != START else ""
+        return self._ledger.running
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -128,7 +127,7 @@ class CrashSession:
         Returns why it was refused, or nothing.
         """
         command = command.strip()
-        if reason := (refusal(command) if self._safe else malformed(command)):
+        if reason := (refusal(command) if self.safe else malformed(command)):
             return reason
         with self._lock:
             if self._voice.state is SessionState.DEAD or self._closing:
@@ -211,13 +210,15 @@ class CrashSession:
         if lines is not None:
             self._heard = time.monotonic()
             self._append(lines)
+            if lines:
+                self.loan.settling = False
         return alive
 
     def _append(self, lines: list[str]) -> None:
         if self._voice.state is SessionState.READY:
             lines = [line for line in lines if line.strip() not in ("", self._prompt.strip())]
         if lines:
-            self.transcript.lines += lines
+            self._ledger.take(lines)
             self._unsent = True
 
     def _obey(self, terminal: Terminal) -> None:
@@ -226,6 +227,7 @@ class CrashSession:
         with self._lock:
             wished, self._interrupt = self._interrupt, False
             answers, self._answers = self._answers, deque()
+        self.loan.serve(terminal, self._intake)
         if self._voice.state is SessionState.BUSY:
             for answer in answers:
                 self._noted = b""
@@ -241,8 +243,19 @@ class CrashSession:
                 self._voice.become(
                     SessionState.BUSY, f"{self.running}: does not answer Ctrl+C; close the session to end it"
                 )
+        elif self._voice.state is SessionState.READY and self.loan.wanted:
+            self._stream.take()
+            self._begin(BARE, self._prompt + BARE)
+            self._voice.become(SessionState.BUSY, BARE)
+            self.loan.begin(self._intake, self._prompt_bytes)
         elif self._voice.state is SessionState.READY:
             self._send_next(terminal)
+
+    def _why_not_lent(self) -> str:
+        if self.safe:
+            return "Safe mode is on for this case, and a bare terminal would pass everything on to crash."
+        busy = self._voice.state is not SessionState.READY or self.pending
+        return "crash is not at its prompt." if busy else ""
 
     def _send_next(self, terminal: Terminal) -> None:
         with self._lock:
@@ -260,7 +273,7 @@ class CrashSession:
         """Notice prompts, pagers and questions; tell the listener. Returns how long nothing need be done."""
         now = time.monotonic()
         waits: list[float] = []
-        if self._voice.state is not SessionState.READY:
+        if self._voice.state is not SessionState.READY and not (self.loan.lent or self.loan.settling):
             if remaining := self._until_prompt(terminal, now):
                 waits.append(remaining)
             elif remaining is not None:
@@ -295,7 +308,7 @@ class CrashSession:
         self._readline = self._readline or terminal.raw_mode()
         started = self._voice.state is SessionState.STARTING
         self._finish("interrupted: this may not be all" if self._interrupts else "")
-        seconds = time.monotonic() - self._began
+        seconds = time.monotonic() - self._ledger.began
         self._voice.become(SessionState.READY, f"ready after {seconds:.0f} s" if started else "ready")
         self._send_next(terminal)
 
@@ -323,38 +336,20 @@ class CrashSession:
         return []
 
     def _begin(self, command: str, shown: str) -> None:
-        self.transcript.lines.append(shown)
-        self._began = self._heard = time.monotonic()
-        self._block = Block(command, len(self.transcript.lines), datetime.now(UTC))
-        self.transcript.blocks.append(self._block)
+        self._ledger.begin(command, shown)
+        self._heard = self._ledger.began
         self._unsent = True
 
     def _finish(self, problem: str) -> None:
         """Close the running block and hand its output over as evidence."""
-        block, self._block = self._block, None
-        if block is None:
-            return
         self.transcript.lines += self._intake.settle()
-        lines = self.transcript.lines
-        block.end = len(lines)
-        block.seconds = time.monotonic() - self._began
-        self._notify(time.monotonic())
-        if block.command in _ENDING and not lines[block.start :]:
+        done = self._ledger.finish(problem)
+        if done is None:
             return
-        block.evidence = self._ids.take(block.command)
-        if problem:
-            self._ids.free(block.evidence)
-        evidence = Evidence(
-            id=block.evidence,
-            kind=Kind.CRASH,
-            what=" ".join(self._argv) if block.command == START else normal(block.command),
-            where=self._where,
-            started=block.started,
-            lines=tuple(lines[block.start : block.end]),
-            seconds=block.seconds,
-            problem=problem,
-        )
-        self._voice.ended(block, evidence)
+        self._notify(time.monotonic())
+        block, evidence = done
+        if evidence:
+            self._voice.ended(block, evidence)
 
     def _leave(self, terminal: Terminal) -> str:
         """Ask it to quit when it listens, and give it a moment."""
@@ -371,7 +366,7 @@ class CrashSession:
     def _bury(self, terminal: Terminal, last_word: str) -> None:
         """Reap the process, close what is open, say why it ended."""
         starting = self._voice.state is SessionState.STARTING
-        asked = self.running in _ENDING
+        asked = self.running in ENDING
         status, signal_number = terminal.end()
         if rest := self._stream.take():
             self._append([rest])

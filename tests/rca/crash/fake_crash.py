@@ -76,6 +76,9 @@ def run(command: str) -> None:
         out(rest + "\n")
     elif verb == "flood":
         flood(int(rest))
+    elif verb == "size":
+        rows, columns = termios.tcgetwinsize(0)
+        out(f"{rows}x{columns}\n")
     elif verb == "slow":
         for n in range(3):
             out(f"part {n}\n")
