@@ -209,18 +209,23 @@ class Investigation:
         self._idle.clear()
         self._queue.put(what)
 
-    # From here on everything runs on the investigation's own thread.
-
     def _work(self) -> None:
+        """The investigation's own thread; all that stands below runs on it."""
         while (what := self._queue.get()) is not None:
             self._idle.clear()
+            self._carry_out(what)
+            if self._queue.empty():
+                self._carry_out(self._settle)
+        self._carry_out(self._settle)
+
+    def _carry_out(self, what: Callable[[], None]) -> None:
+        """A slip costs its own sentence, not the thread on which everything else waits."""
+        try:
             what()
-            while not self._queue.empty():
-                if (what := self._queue.get()) is None:
-                    self._settle()
-                    return
-                what()
-            self._settle()
+        except Exception as error:
+            self._complain(f"panicdesk slipped ({type(error).__name__}: {error}); please report this.")
+            if what == self._settle:
+                self._idle.set()
 
     def _found(self, conf: Evidence, dumps: tuple[Dump, ...]) -> None:
         """The first time a dump is chosen; later a chosen one is only seen anew."""

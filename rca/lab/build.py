@@ -9,6 +9,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from rca.shipped import shipped
+
 from .cpio import Cpio
 from .errors import LabError
 from .kernels import Kernel
@@ -34,6 +36,10 @@ def cache_folder() -> Path:
 
 def build(kernel: Kernel) -> Build:
     """Build modules and initramfs for a kernel, or take them from the cache. Raises LabError if a build fails."""
+    if not isinstance(shipped(_HERE), Path) or not _HERE.is_dir():
+        raise LabError(
+            "the one file cannot build a panic: install panicdesk with pip, or take its repository"
+        )
     programs = [Path(need(name)) for name in ("busybox", *GUEST_PROGRAMS)]
     folder = cache_folder() / f"{kernel.release}-{_fingerprint(programs)}"
     if not folder.is_dir():

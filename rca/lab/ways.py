@@ -4,6 +4,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from rca.shipped import shipped
+
 from .errors import LabError
 
 
@@ -36,7 +38,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _read() -> dict[str, Way]:
-    table = tomllib.loads(Path(__file__).with_name("ways.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(shipped(Path(__file__).with_name("ways.toml")).read_text(encoding="utf-8"))
     return {
         name: Way(
             name=name,

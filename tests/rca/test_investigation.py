@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rca.changes import Change, CommandEnded, Diagnosed, StepsJudged
+from rca.changes import Change, CommandEnded, Diagnosed, StepsJudged, TroubleArose
 from rca.crash.base import SessionState
 from rca.diagnosis.model import Confidence
 from rca.opening import DEMO, OpeningError, open_path
@@ -114,3 +114,16 @@ def test_a_replay_that_was_ended_starts_again() -> None:
         desk.restart_crash()
         until(lambda: desk.facts.crash.state is SessionState.READY)
         assert desk.run_crash("bt") == ""
+
+
+def test_a_slip_costs_a_sentence_and_not_the_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slips(*_: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr("rca.keeper.Keeper.desk", slips)
+    changes: list[Change] = []
+    with investigation(DEMO, changes) as desk:
+        desk.stand_at(3, "page")
+        desk.type_field("Impact", "still kept")
+        until(lambda: desk.form["Impact"].text == "still kept")
+    assert any(isinstance(change, TroubleArose) and "unforeseen" in change.sentence for change in changes)

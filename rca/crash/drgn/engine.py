@@ -10,6 +10,7 @@ from pathlib import Path
 from parsers.text import to_lines
 from rca.crash.launch import SAFE_PATH, refuse_live
 from rca.evidence import Evidence, Kind
+from rca.shipped import shipped
 from rca.sources.base import Command
 from rca.sources.process import Processes
 
@@ -34,7 +35,7 @@ def find_drgn(name: str = "drgn") -> str | None:
 def question(program: str, vmlinux: str, vmcore: str) -> tuple[str, ...]:
     """The argument vector that asks everything at once. Raises ValueError for a live kernel's memory."""
     refuse_live(vmcore)
-    script = Path(__file__).with_name("question.py")
+    script = shipped(Path(__file__).with_name("question.py"))
     files = (str(Path(vmcore).absolute()), str(Path(vmlinux).absolute()))
     return (program, "-q", "--main-symbols", "-c", files[0], "-s", files[1], str(script))
 
