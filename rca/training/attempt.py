@@ -10,6 +10,7 @@ from typing import Any
 from rca.diagnosis.model import Confidence
 from rca.encoding import citations, plain
 from rca.evidence import Citation
+from rca.training.lessonfile import RUNGS
 
 SCHEMA = 1
 
@@ -85,10 +86,6 @@ class Attempt:
         """Whether anything was done."""
         return self.steps[0].prediction is not None
 
-    def of(self, steps: int) -> Attempt | None:
-        """Itself if it has as many steps as the lesson; else it belongs to another form of it."""
-        return self if len(self.steps) == steps else None
-
     def with_work(self, work: StepWork) -> Attempt:
         """The same with the due step's work changed."""
         at = self.at
@@ -110,16 +107,28 @@ def attempt_from_json(data: object, steps: int) -> Attempt | None:
     if not isinstance(data, Mapping) or data.get("schema") != SCHEMA:
         return None
     try:
-        works = tuple(_work(item) for item in data["steps"])
-        return Attempt(
-            works,
+        attempt = Attempt(
+            tuple(_work(item) for item in data["steps"]),
             tuple(str(item) for item in data["commands"]),
             bool(data["handed_in"]),
             tuple((str(heading), str(text)) for heading, text in data["rca"]),
             _confidence(data["stated"]),
-        ).of(steps)
+        )
     except (KeyError, TypeError, ValueError):
         return None
+    return attempt if _sound(attempt, steps) else None
+
+
+def _sound(attempt: Attempt, steps: int) -> bool:
+    """Whether the rules could have led there, in a lesson of so many steps."""
+    done, later = attempt.steps[: attempt.at], attempt.steps[attempt.at + 1 :]
+    return (
+        len(attempt.steps) == steps
+        and all(0 <= work.hints <= len(RUNGS) for work in attempt.steps)
+        and all(work.confidence is not None for work in done)
+        and all(work == StepWork() for work in later)
+        and (attempt.at == steps or not attempt.handed_in)
+    )
 
 
 def _work(data: Mapping[str, Any]) -> StepWork:

@@ -22,6 +22,7 @@ from rca.training.progress import standing
 from rca.training.scenario import SHIPPED, find
 from tests.tui.shell import panicdesk
 from tests.tui.test_snapshots import SNAPSHOTS, WRITE, frame
+from tui.labs import lab
 from tui.screens.training import TrainingApp, TrainingBench
 from tui.screens.training_list import ScenarioList
 from tui.screens.training_mark import MarkScreen
@@ -161,7 +162,8 @@ async def test_marks_stand_at_their_lines_and_can_be_taken_back() -> None:
         await ask(pilot, desk, "log", "log")
         await pilot.press("m")
         await pilot.pause(0.1)
-        await pilot.press("down", "down", "space", "pagedown", "pageup", "up", "G", "space")
+        assert "> [    4.327798] CR2" in frame(app)
+        await pilot.press("g", "down", "down", "space", "pagedown", "pageup", "up", "G", "space")
         await pilot.pause(0.1)
         last = len(desk.facts.evidence["log"].lines)
         assert [line.line for line in desk.marks] == [3, last]
@@ -275,3 +277,13 @@ def test_record_drafts_a_lesson(tmp_path: Path) -> None:
 def test_a_report_on_a_scenario_bears_the_word_in_every_format(form: str, tmp_path: Path) -> None:
     done = panicdesk("report", str(SHIPPED / "runbook-el8"), "--format", form, state=tmp_path)
     assert done.returncode == 0 and "TRAINING: Kernel panic" in done.stdout
+
+
+def test_the_lab_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("rca.lab.missing", lambda: ["kexec (package kexec-tools)"])
+    assert lab("quiet-node", listed=False, opened=False, mouse=False) == 1
+    assert "kexec (package kexec-tools)" in capsys.readouterr().err
+    assert lab(None, listed=True, opened=False, mouse=False) == 0
+    assert "quiet-node" in capsys.readouterr().out

@@ -22,7 +22,7 @@ from rca.training.label import WORD
 from tui import layout
 from tui.app import Panicdesk
 from tui.desk import Told
-from tui.screens.training_mark import MarkScreen
+from tui.screens.training_mark import UNSEEN, MarkScreen
 from tui.screens.workbench import Workbench
 from tui.widgets.coach import CoachPane
 from tui.widgets.coach_text import page
@@ -62,7 +62,7 @@ class TrainingBench(Workbench):
         """An answer came: it is the text that one will want to mark."""
         if isinstance(message.change, CommandEnded) and message.change.evidence in self.desk.facts.evidence:
             name = message.change.evidence
-            self._places[name] = self._places.pop(name, 0)
+            self._places[name] = self._places.pop(name, UNSEEN)
 
     def _draw(self) -> None:
         super()._draw()

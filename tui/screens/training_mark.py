@@ -15,9 +15,12 @@ from rca.crash.transcript import Transcript
 from rca.evidence import Evidence
 from rca.training.coach import NotDueError
 from rca.training.desk import TrainingDesk
+from rca.training.lesson import SAME_TEXT
 from tui.widgets.coach_lines import MarkedLines
 from tui.widgets.reader import SearchLine
 
+UNSEEN = -1
+"""The place in a text where one was not yet."""
 _KEYS = " arrows move  Space marks  / search  n N next  Tab other text  Esc done"
 
 
@@ -65,14 +68,17 @@ class MarkScreen(Screen[None]):
         yield Static(_KEYS, id="footer", markup=False)
 
     def on_mount(self) -> None:
-        """Show the text where one was."""
+        """Show the text where one was; a log at first at its end, where its kernel died."""
         self.view.focus()
         self._open()
 
     def _open(self) -> None:
         if self._texts:
             self._shown = Transcript(list(self._text.lines))
-            self.view.stand_at(self._places.get(self._text.id, 0))
+            place = self._places.get(self._text.id, UNSEEN)
+            if place == UNSEEN and self._text.id in SAME_TEXT:
+                place = len(self._text.lines) - 1
+            self.view.stand_at(place)
         self._draw()
 
     def _draw(self) -> None:

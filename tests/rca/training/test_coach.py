@@ -156,6 +156,17 @@ def test_an_attempt_comes_back_from_json() -> None:
     assert attempt_from_json(attempt_to_json(attempt), 3) is None
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("hints", 5), ("hints", -1), ("confidence", None), ("reviewed", False), ("marks", [{}])],
+)
+def test_progress_that_the_rules_do_not_allow_is_no_attempt(key: str, value: object) -> None:
+    kept = attempt_to_json(coach.hand_in_rca(finished(), {}, None))
+    assert attempt_from_json(kept, 2) is not None
+    kept["steps"][0][key] = value
+    assert attempt_from_json(kept, 2) is None
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
