@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 import tui.app
 from rca.crash.transcript import Block, Transcript
+from rca.evidence import Citation
 from tui.screens.choose import Choose
 from tui.screens.reading import Reading
 from tui.widgets.crash_pane import CrashPane
@@ -216,3 +217,23 @@ async def test_the_prompt_goes_on_by_itself_and_explains() -> None:
         await pilot.press(*"bt", "f1")
         await pilot.pause()
         assert app.asked[1:] == ["help bt"]
+
+
+async def test_marked_lines_are_citations_and_citations_are_found_again() -> None:
+    transcript = said(*THREE)
+    for block in transcript.blocks:
+        block.evidence = block.command
+    async with pane(transcript) as (app, view, pilot):
+        crash = app.query_one(CrashPane)
+        view.point_at(2)
+        await pilot.press("m", "j", "j")
+        assert [str(one) for one in crash.marked()] == ["log:2", "log:3", "log:4"]
+        assert crash.marked()[0].text == "log 1" and crash.block_text().startswith("crash> log\nlog 0\n")
+        await pilot.press("m", "g", "underscore")
+        assert crash.marked() == ()
+        assert crash.show_citation(Citation("bt", 1, ""))
+        await pilot.pause()
+        assert view.hit == 7 and FRAME in screen(app)
+        assert not crash.show_citation(Citation("bt", 9, "")) and not crash.show_citation(
+            Citation("mod", 1, "")
+        )

@@ -24,7 +24,7 @@ from rca.crash.completion import Vocabulary, complete, describe
 from rca.crash.folding import folded, folds
 from rca.crash.offers import offers, word_at
 from rca.crash.transcript import Transcript
-from rca.evidence import Evidence
+from rca.evidence import Citation, Evidence
 from rca.steps.base import Facts
 from rca.steps.common import human
 from tui.screens.choose import Choose
@@ -194,6 +194,37 @@ class CrashPane(Vertical):
         lines = range(block.start, block.end or block.start)
         named = (n for n in lines if guilty and guilty in transcript.lines[n])
         self.reader.view.reveal(next(named, block.start))
+
+    def marked(self) -> tuple[Citation, ...]:
+        """The marked lines, or the one under the cursor, as citations of their command's evidence.
+
+        Empty on a heading, and while the command still runs. Lines past the end of the block are left out.
+        """
+        view, said = self.reader.view, self._transcript()
+        lines = view.marked
+        block = said.block_at(lines.start)
+        if block is None or not block.evidence or block.end is None:
+            return ()
+        own = range(max(lines.start, block.start), min(lines.stop, block.end))
+        return tuple(Citation(block.evidence, n - block.start + 1, said.lines[n].strip()) for n in own)
+
+    def show_citation(self, citation: Citation) -> bool:
+        """Bring a cited line into sight and mark it; False where the transcript does not hold it."""
+        for block in self._transcript().blocks:
+            at = block.start + citation.line - 1
+            if (
+                block.evidence == citation.evidence
+                and block.end is not None
+                and block.start <= at < block.end
+            ):
+                self.reader.view.point_at(at)
+                return True
+        return False
+
+    def block_text(self) -> str:
+        """The command under the cursor with its output, to be copied or written; empty where there is none."""
+        block = self.reader.view.block_here
+        return self._transcript().text(block) if block else ""
 
     def to_block(self, by: int) -> None:
         """Bring the next (1) or previous (-1) command to the top of the screen."""

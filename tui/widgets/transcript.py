@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -15,6 +15,7 @@ from textual.strip import Strip
 from parsers.spans import Marks
 from rca.crash.offers import word_at, words
 from rca.crash.transcript import Block, Transcript, heading
+from tui import layout
 from tui.widgets.drawing import WIDEST, Drawn, draw
 from tui.widgets.folds import Folds
 from tui.widgets.seeking import next_hit
@@ -100,8 +101,9 @@ class TranscriptView(ScrollView, can_focus=True):
             self.scroll_end(animate=False, immediate=True, force=True)
             self._line = max(0, self._seen - 1)
 
-    def on_resize(self) -> None:
-        """Keep the end in sight."""
+    def on_resize(self, event: Resize) -> None:
+        """Keep the end in sight. A narrow screen is a slow link: its scrollbar would double the bytes of a page."""
+        self.styles.scrollbar_size_vertical = 0 if layout.narrow(self.app.size.width) else 1
         if self._following:
             self.call_after_refresh(self._to_end)
 
@@ -131,7 +133,7 @@ class TranscriptView(ScrollView, can_focus=True):
             start, end = (word.start, word.end) if word else (self._column, self._column + 1)
             text.stylize("reverse", start, end)
         strip = Strip(text.render(self.app.console)).apply_style(base)
-        return strip.crop(x, x + width).adjust_cell_length(width, base)
+        return strip.crop(x, x + width).adjust_cell_length(width, base).simplify()  # every style costs bytes
 
     def _sign(self, block: Block) -> str:
         return "  [+]" if self._folds.folded(block.start) else "  [-]" if block.end != block.start else ""
