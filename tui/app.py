@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterable
@@ -70,8 +71,8 @@ class Panicdesk(App[str]):
         self.theme = theme.OWN if self._plain else theme.named(self._settings.theme)
         self.set_keymap({command.name: command.key for command in self.commands if not command.priority})
         if not self.is_headless:
-            for number in (signal.SIGHUP, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, self._hung_up)
+            signal.signal(signal.SIGHUP, self._hung_up)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._ended)
         self.call_after_refresh(threading.Thread(target=self._open, name="open-case", daemon=True).start)
 
     def _open(self) -> None:
@@ -111,7 +112,7 @@ class Panicdesk(App[str]):
     def _advised(self, demo: bool | None) -> None:
         if demo:
             self.wants_demo = True
-            self._hung_up()
+            self._ended()
 
     async def on_event(self, event: Event) -> None:
         """Keys wait for each other; everything else is Textual's."""
@@ -124,11 +125,24 @@ class Panicdesk(App[str]):
         """The next key, please."""
         await self._typeahead.handled(message.number)
 
-    def _hung_up(self) -> None:
-        """The link dropped, or somebody ends us: what was typed is saved first."""
+    def _ended(self) -> None:
+        """Somebody ends us: what was typed is saved first."""
         if self.workbench:
             self.workbench.save_edits()
         self.exit()
+
+    def _hung_up(self, number: int, _: object) -> None:
+        """The link dropped: save what was typed, end crash, and go at once.
+
+        Drawing to a terminal that is gone can block for ever, so nothing here may ask the loop or the driver.
+        """
+        try:
+            if self.workbench:
+                self.workbench.save_edits()
+            if self.desk:
+                self.desk.close()
+        finally:
+            os._exit(128 + number)
 
     async def action_quit(self) -> None:
         """Leave; the workbench may have a question first."""

@@ -6,7 +6,9 @@ from rich.text import Text
 
 from parsers.text import visible
 from rca.crash.base import MANDATORY, evidence_id
+from rca.diagnosis.titles import for_people
 from rca.steps.base import Facts
+from rca.steps.openchecks import open_checks
 
 BAR = " │ "
 
@@ -48,15 +50,15 @@ def verdict_lines(facts: Facts) -> Text:
         text.append(" No crash found in what was read" if diagnosis else " No diagnosis yet", "dim")
         return text
     text.append(f" {diagnosis.confidence.value.capitalize()}: ", "bold")
-    text.append(diagnosis.title)
+    text.append(for_people(diagnosis.title))
     count = len(diagnosis.citations)
     guilty = " in ".join(part for part in (diagnosis.guilty.function, diagnosis.guilty.module) if part)
     parts = [
         f"guilty: {guilty or 'unknown'}",
         f"{count} citation{'' if count == 1 else 's'}",
     ]
-    if diagnosis.next_checks:
-        parts.append(f"next: {diagnosis.next_checks[0]}")
+    if checks := open_checks(facts):
+        parts.append(f"next: {checks[0]}")
     text.append(f"\n {BAR.join(parts)}")
     text.expand_tabs(8)
     return text

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import pty
-import signal
+import select
 import termios
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -28,7 +29,10 @@ class Seat:
         self.seen = b""
 
     def until(self, words: bytes) -> None:
+        deadline = time.monotonic() + PATIENCE
         while words not in self.seen:
+            ready, _, _ = select.select([self.person], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, self.seen
             self.seen += os.read(self.person, 4096)
 
     def types(self, data: bytes) -> None:
@@ -37,10 +41,8 @@ class Seat:
 
 @pytest.fixture
 def seat() -> Iterator[Seat]:
-    signal.alarm(int(PATIENCE))  # nothing here may wait for ever
     seat = Seat()
     yield seat
-    signal.alarm(0)
     for fd in (seat.person, seat.terminal):
         os.close(fd)
 
