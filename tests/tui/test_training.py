@@ -110,7 +110,7 @@ async def test_the_first_lesson_by_keys() -> None:
         await ask(pilot, desk, "bt", "bt")
         await mark(pilot, "[exception RIP: mlx5e", "RIP: 0010:mlx5e")
         await choose(pilot, "claim confirmed")
-        assert "claims too much" in frame(app) and "Prediction: no" in frame(app)
+        assert "claims too much" in frame(app) and "Prediction: wrong" in frame(app)
         await choose(pilot, "go on")
         await choose(pilot, "predict 2")
         await mark(pilot, "net_rx_action at", "do_idle at")

@@ -95,7 +95,7 @@ def _review(lesson: Lesson, attempt: Attempt, judged: StepScore) -> Page:
     step, work = lesson.steps[attempt.at], attempt.work
     text = Text()
     text.append("Prediction: ", "bold")
-    text.append("right\n" if judged.predicted else f"no: {step.choices[step.right]}\n")
+    text.append("right\n" if judged.predicted else f"wrong; right is: {step.choices[step.right]}\n")
     text.append(f"{step.why}\n\n")
     text.append("Lines: ", "bold")
     text.append(f"{_of_lines(judged)}\n")
