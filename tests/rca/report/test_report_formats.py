@@ -28,7 +28,6 @@ from rca.report.formats.registry import FORMATS
 from rca.report.headings import FIELDS
 from rca.report.jsonform import report_json
 from rca.report.limits import PAGE
-from rca.report.markdown import markdown
 from rca.sources.base import Where
 from rca.steps.base import Facts
 from rca.steps.titles import TITLES
@@ -83,7 +82,7 @@ def kinds(text: str) -> list[str]:
 
 def test_markdown_has_all_parts() -> None:
     facts = with_dump(facts_of("mlx5-napi-null"))
-    text = markdown(filled(facts), facts, {1: Verdict(Badge.PASS, "it died")})
+    text = export(filled(facts), facts, {1: Verdict(Badge.PASS, "it died")}, Request())
     assert text.startswith("# RCA: ") and text.endswith("\n") and not text.endswith("\n\n")
     headings = [line[3:] for line in text.split("\n") if line.startswith("## ")]
     assert headings[:10] == [*FIELDS, "Confidence"] and headings[-2:] == ["Citations", "Steps"]
@@ -91,7 +90,7 @@ def test_markdown_has_all_parts() -> None:
     assert "**probable**: trace and context agree" in text
     assert "\nvmcore-dmesg:12  [    4.327192] RIP: 0010:mlx5e_poll_rx_cq+0x8/0x20 [mlx5_core]\n" in text
     assert "| PASS | it died |" in text
-    empty = markdown(Form(), Facts(Where.FOLDER, "test"), {})
+    empty = export(Form(), Facts(Where.FOLDER, "test"), {}, Request())
     assert empty.count("\n\nUNKNOWN\n") == 10, "nine fields and the citations"
 
 
@@ -289,7 +288,7 @@ def test_json_has_all_parts() -> None:
 def test_two_texts_beside_a_list_stay_out_of_it() -> None:
     facts = replace(with_dump(facts_of("mlx5-napi-null")))
     form = filled(facts).type("Impact", "- a\nafter\n- b\n\nlast")
-    body = markdown(form, facts, {}).partition("## Impact\n\n")[2].partition("\n\n## Fix")[0]
+    body = export(form, facts, {}, Request()).partition("## Impact\n\n")[2].partition("\n\n## Fix")[0]
     assert kinds(body).count("bullet_list_open") == 2
     assert [t.content for t in tokens(body) if t.type == "inline" and t.level == 1] == ["after", "last"]
 
