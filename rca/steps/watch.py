@@ -40,6 +40,8 @@ class Seen:
     """Path of the crash program."""
     loaded: str = ""
     """``1`` with a capture kernel loaded; empty where that cannot be seen."""
+    places: frozenset[Path] = frozenset()
+    """Where a vmlinux was looked for: what is found in a place looked into for the first time has not arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def look(source: Source, facts: Facts, now: Callable[[], float] = time.time) -> 
     tools = (
         disk if source.where is Where.NODE else LOCAL
     )  # crash runs here on a folder's dump, there on a node's
-    places = map(Path, facts.crash.vmlinux_searched)
+    places = tuple(map(Path, facts.crash.vmlinux_searched))
     remote = disk is not LOCAL
     return Seen(
         files,
@@ -73,6 +75,7 @@ def look(source: Source, facts: Facts, now: Callable[[], float] = time.time) -> 
         frozenset(place for place in places if _status(tools, place)),
         (source.which("crash") if remote else find_crash().path) or "",
         "".join(source.collect(LOADED).lines[:1]) if source.where is Where.NODE else "",
+        places=frozenset(places),
     )
 
 
@@ -80,7 +83,8 @@ def compare(before: Seen, after: Seen) -> tuple[News, ...]:
     """What changed between two looks, each thing in a sentence."""
     news = [*_dumps(before, after)]
     news += [
-        News(f"A vmlinux has arrived: {path}", crash=True) for path in sorted(after.vmlinux - before.vmlinux)
+        News(f"A vmlinux has arrived: {path}", crash=True)
+        for path in sorted((after.vmlinux - before.vmlinux) & before.places)
     ]
     news += [
         News(f"A vmlinux is gone: {path}", crash=True) for path in sorted(before.vmlinux - after.vmlinux)

@@ -18,7 +18,7 @@ from rca.steps.watch import News, Seen, Watch, compare, look
 
 PLACE = Path("/var/crash/127.0.0.1-2025-12-22-09:02:31")
 SAVING = PLACE / "vmcore-incomplete"
-SEEN = Seen({SAVING: Status(False, 1 << 20, 100.0)}, loaded="0")
+SEEN = Seen({SAVING: Status(False, 1 << 20, 100.0)}, loaded="0", places=frozenset({Path("/v/vmlinux")}))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,7 @@ SEEN = Seen({SAVING: Status(False, 1 << 20, 100.0)}, loaded="0")
             replace(SEEN, vmlinux=frozenset({Path("/v/vmlinux")})),
             [News("A vmlinux has arrived: /v/vmlinux", crash=True)],
         ),
+        (replace(SEEN, vmlinux=frozenset({Path("/first/looked/into")})), []),
         (
             replace(SEEN, crash="/usr/bin/crash"),
             [News("crash has been installed: /usr/bin/crash", crash=True)],
