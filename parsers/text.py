@@ -12,15 +12,19 @@ _KEPT = {0x09, 0x0A}
 _C0_C1 = [code for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if code not in _KEPT]
 _INVISIBLE = [0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF]
 _VISIBLE = {code: f"\\x{code:02x}" for code in _C0_C1} | {code: f"\\u{code:04x}" for code in _INVISIBLE}
-_HOSTILE = re.compile("[" + "".join(re.escape(chr(code)) for code in _VISIBLE) + "]")
+_UNPAIRED = r"\ud800-\udfff"
+"""Halves of characters, by which Python stands for the bytes of a file name that is no UTF-8."""
+_HOSTILE = re.compile("[" + "".join(re.escape(chr(code)) for code in _VISIBLE) + _UNPAIRED + "]")
 
 
 def visible(text: str) -> str:
-    """Return text with every control and bidi character spelled out as ``\\xNN`` or ``\\uNNNN``.
+    """Return text with every control, bidi character and half a character as ``\\xNN`` or ``\\uNNNN``.
 
     Tabs and newlines stay. The result is what may be stored, shown and exported.
     """
-    return text.translate(_VISIBLE) if _HOSTILE.search(text) else text
+    if not _HOSTILE.search(text):
+        return text
+    return text.translate(_VISIBLE).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def to_text(data: bytes) -> str:
