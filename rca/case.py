@@ -32,6 +32,7 @@ from rca.evidence import Evidence, Kind
 from rca.private import make_private_dir, state_dir, write_private
 from rca.report.form import Form
 from rca.report.formfile import form_from_json, form_to_json
+from rca.sources.base import Where
 from rca.verdict import Badge, OwnVerdict, Verdict, own_verdict
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class Subject:
     """All dumps that were found, the chosen one among them, where several were."""
 
 
+def new_subject(where: str, path: str, source_name: str) -> Subject:
+    """A subject that begins now."""
+    return Subject(where, path, source_name, datetime.now(UTC))
+
+
 def is_case(path: Path) -> bool:
     """Whether a directory is a case. One that may not be looked into is none."""
     try:
@@ -73,7 +79,8 @@ def is_case(path: Path) -> bool:
 def case_path(subject: str) -> Path:
     """Where the case of a subject (an absolute path or a node's name) lives in the user's state directory."""
     slug = re.sub(r"[^A-Za-z0-9.+-]+", "-", Path(subject).name or "node").strip("-.")[:60] or "case"
-    return state_dir() / "cases" / f"{slug}.{hashlib.sha256(subject.encode()).hexdigest()[:8]}"
+    known = hashlib.sha256(subject.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return state_dir() / "cases" / f"{slug}.{known}"
 
 
 def find_case(dump: Path) -> Path | None:
@@ -117,7 +124,7 @@ class Case:
             if data["schema"] > SCHEMA:
                 raise CaseError(f"{directory} was saved by a newer panicdesk (schema {data['schema']}).")
             subject = Subject(
-                where=str(data["where"]),
+                where=Where(data["where"]),
                 path=str(data["path"]),
                 source_name=str(data["source_name"]),
                 created=from_iso(data["created"]),
@@ -127,7 +134,7 @@ class Case:
             )
         except OSError as error:
             raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise CaseError(
                 f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
             ) from error
@@ -203,9 +210,10 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _read_json(path: Traversable) -> Any:
+    """What a JSON file holds; None where it is missing or damaged, or nested to make us fall."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 
@@ -267,8 +275,3 @@ def _read_own(path: Traversable) -> dict[int, OwnVerdict]:
         except (ValueError, KeyError, TypeError):
             continue
     return given
-
-
-def new_subject(where: str, path: str, source_name: str) -> Subject:
-    """A subject that begins now."""
-    return Subject(where, path, source_name, datetime.now(UTC))

@@ -19,9 +19,10 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def from_iso(text: str) -> datetime:
-    """The inverse of `iso`. Raises ValueError."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+def from_iso(text: object) -> datetime:
+    """The inverse of `iso`; without a zone it is UTC. Raises ValueError for anything else."""
+    moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def plain(value: object) -> Any:
