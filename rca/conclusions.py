@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from parsers.text import visible
 from rca.diagnosis.diagnose import diagnose
 from rca.evidence import Evidence, Kind
 from rca.report.draft import draft
@@ -47,6 +48,10 @@ def conclude(facts: Facts, form: Form) -> tuple[Facts, Form, Mapping[int, Verdic
 
 def _judge(number: int, facts: Facts) -> Verdict:
     try:
-        return STEPS[number].judge(facts)
+        found = STEPS[number].judge(facts)
     except Exception as error:  # a slip in one step must not cost the others their badges
-        return Verdict(Badge.WARN, f"panicdesk could not judge this step ({type(error).__name__}: {error})")
+        text = f"panicdesk could not judge this step ({type(error).__name__}: {error})"
+        return Verdict(Badge.WARN, visible(text))
+    # what is said of a path must be able to be shown, the path itself is needed as it is
+    details = tuple(map(visible, found.details))
+    return replace(found, summary=visible(found.summary), remedy=visible(found.remedy), details=details)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from parsers.text import visible
 from rca.diagnosis.agreement import disagreements
 from rca.diagnosis.diagnose import NO_LOG, diagnose
 from rca.diagnosis.model import Diagnosis, Hypothesis, Statement
@@ -120,8 +121,9 @@ def _iso(when: datetime | None) -> str | None:
 
 def one_line(found: Mapping[str, Any]) -> str:
     """The same verdict for a person: where, what, who, how sure."""
+    path = visible(str(found.get("path", "")))
     if found.get("error"):
-        return f"{found.get('path', '')}: {found['error']}"
+        return f"{path}: {found['error']}"
     head = " ".join(
         str(part) for part in (found["crash_time"], found["node"], found["kernel_release"]) if part
     )
@@ -131,6 +133,5 @@ def one_line(found: Mapping[str, Any]) -> str:
     guilty = found["guilty"]
     blamed = guilty["module"] or guilty["function"]
     verdict = f"{blamed}, {found['confidence']}" if blamed else str(found["confidence"])
-    parts = [part for part in (str(found["path"]), head, title) if part]
     doubts = "".join(f"; {warning}" for warning in found["warnings"] if warning.startswith(_DIFFER))
-    return f"{': '.join(parts)} [{found['kind']}; {verdict}]{doubts}"
+    return f"{': '.join(filter(None, (path, head, title)))} [{found['kind']}; {verdict}]{doubts}"

@@ -118,6 +118,11 @@ def test_one_line() -> None:
     assert one_line({"path": "x", "error": "no such file"}) == "x: no such file"
 
 
+def test_a_path_cannot_steer_the_terminal() -> None:
+    for found in ({"error": "is empty"}, triage(given(LOG.read_bytes()))):
+        assert one_line({**found, "path": "/crash/\x1b]0;owned\x07"}).startswith(r"/crash/\x1b]0;owned\x07: ")
+
+
 def test_a_missing_log_is_not_a_log_without_a_crash(tmp_path: Path) -> None:
     assert "no kernel log could be read" in one_line(triage({}, extra=()))
     assert "no crash found in the log" in one_line(triage(given(b"all is well"), extra=()))
