@@ -47,7 +47,6 @@ _PACKAGES: Mapping[str, Mapping[str, str]] = {
     "crash": {_EL: "crash", _DEBIAN: "crash"},
     "ssh": {_EL: "openssh-clients", _DEBIAN: "openssh-client"},
     "drgn": {_EL: "drgn", _DEBIAN: "python3-drgn"},
-    "qemu-system-x86_64": {_EL: "qemu-kvm", _DEBIAN: "qemu-system-x86"},
     "kubectl": {_DEBIAN: "kubernetes-client"},
 }
 _SMALLEST, _ROOMY = (60, 15), (80, 24)
@@ -137,15 +136,13 @@ def _optional(machine: Machine, program: str, steps: str, without: str) -> Check
 
 
 def _lab(machine: Machine) -> Check:
-    qemu = machine.programs.get("qemu-system-x86_64")
-    lacking = [
-        name for name, there in (("QEMU", qemu), ("a kernel in /boot", machine.kernel_image)) if not there
-    ]
-    if not lacking:
-        return Check("lab", "", Badge.PASS, f"{qemu} and {machine.kernel_image}")
-    said = f"Lacks {' and '.join(lacking)}: only those who test panicdesk on real panics need it"
+    if not machine.lab_lacks:
+        return Check("lab", "", Badge.PASS, "QEMU, a kernel with its symbols and all else is there")
+    first, *others = machine.lab_lacks
+    more = f" and {len(others)} more" if others else ""
+    said = f"Lacks {first}{more}: only those who test panicdesk on real panics need it"
     remedy = (
-        "In the source tree: apt-get install $(sh tests/real/lab/packages.sh)"
+        "In the source tree: apt-get install $(sh rca/lab/packages.sh)"
         if _family(machine.system) == _DEBIAN
         else "The lab runs on Debian 12"
     )

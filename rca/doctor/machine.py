@@ -11,6 +11,7 @@ from pathlib import Path
 from parsers.host.osrelease import parse_os_release
 from rca.crash.locate import Located, find_crash, find_vmlinux
 from rca.evidence import Evidence
+from rca.lab import missing
 from rca.private import state_dir
 from rca.settings import settings
 from rca.sources.base import Where
@@ -22,7 +23,7 @@ from rca.steps.located import CONF
 from rca.steps.runner import ProbeRunner
 from rca.verdict import Verdict
 
-PROGRAMS = ("kubectl", "ssh", "drgn", "qemu-system-x86_64", "makedumpfile")
+PROGRAMS = ("kubectl", "ssh", "drgn")
 """Looked for beside crash itself."""
 PATIENCE = 15.0
 """Seconds for all answers together."""
@@ -47,8 +48,8 @@ class Machine:
     """Those of `PROGRAMS` that are there → path."""
     kubeconfig: str = ""
     """The one that kubectl would use; empty where there is none."""
-    kernel_image: str = ""
-    """A kernel image that the lab could boot."""
+    lab_lacks: tuple[str, ...] = ()
+    """What the panic lab lacks, one phrase each with the package that brings it."""
     root: bool = False
     state: Path = Path()
     """Where cases are kept."""
@@ -88,7 +89,7 @@ def look() -> Machine:
         dumps=len(dumps),
         programs=found,
         kubeconfig=_kubeconfig(),
-        kernel_image=next((str(path) for path in sorted(Path("/boot").glob("vmlinuz-*"))), ""),
+        lab_lacks=tuple(missing()),
         root=os.geteuid() == 0,
         state=state_dir(),
         writable=_takes_files(state_dir()),

@@ -22,7 +22,6 @@ WELL = Machine(
     dumps=2,
     programs={name: f"/usr/bin/{name}" for name in PROGRAMS},
     kubeconfig="/root/.kube/config",
-    kernel_image="/boot/vmlinuz-1",
     root=True,
     state=Path("/var/lib/cases"),
     writable=True,
@@ -33,6 +32,7 @@ BARE = Machine(
     crash=Located(None, "crash is not installed."),
     vmlinux=Located(None, "No vmlinux was found."),
     kdump=Verdict(Badge.FAIL, "not armed", remedy="kdumpctl start"),
+    lab_lacks=("qemu-system-x86_64 (package qemu-system-x86)", "gcc (package gcc)"),
 )
 SCREEN = Terminal(True, "xterm-256color", "256", 120, 36, "utf-8", "tmux")
 
@@ -97,3 +97,11 @@ def test_what_a_terminal_lacks_is_named(changed: dict[str, object], name: str, w
     found = by_name(judge_terminal(replace(SCREEN, **changed)))  # type: ignore[arg-type]
     assert found[name].badge is Badge.WARN and words in found[name].remedy
     assert [check.name for check in found.values() if check.badge is not Badge.PASS] == [name]
+
+
+def test_the_lab_says_what_it_lacks_and_by_which_file_debian_has_it() -> None:
+    found = by_name(judge_machine(replace(BARE, system="debian")))["lab"]
+    assert found.badge is Badge.NA and "qemu-system-x86_64" in found.summary and "1 more" in found.summary
+    script = found.remedy.partition("$(sh ")[2].rstrip(")")
+    assert (Path(__file__).parents[3] / script).is_file()
+    assert "Debian" in by_name(judge_machine(BARE))["lab"].remedy
