@@ -4,11 +4,11 @@ Ask `missing()` first; then `panic("mlx5-napi-null", folder)` gives the dump, th
 knows the truth: title, RIP, guilty functions, guilty module.
 """
 
-from .build import cache_folder
-from .errors import LabError
-from .kernels import Kernel, kernel, missing
-from .runs import LIMIT, Panic, panic, panics
-from .ways import WAYS, Way, way
+from rca.lab.build import cache_folder
+from rca.lab.errors import LabError
+from rca.lab.kernels import Kernel, kernel, missing
+from rca.lab.runs import LIMIT, Panic, panic, panics
+from rca.lab.ways import WAYS, Way, way
 
 __all__ = [
     "LIMIT",

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import WAYS, LabError, missing, panic, panics
+from rca.lab import WAYS, LabError, missing, panic, panics
 
 
 def _arguments() -> argparse.Namespace:

@@ -9,23 +9,23 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from rca.lab.cpio import Cpio
+from rca.lab.errors import LabError
+from rca.lab.kernels import Kernel
+from rca.lab.tools import GUEST_PROGRAMS, libraries, need, run
 from rca.shipped import shipped
-
-from .cpio import Cpio
-from .errors import LabError
-from .kernels import Kernel
-from .tools import GUEST_PROGRAMS, libraries, need, run
 
 _HERE = Path(__file__).parent
 _SOURCES = ("modules", "guest", "build.py", "cpio.py")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Build:
-    """The built parts: the initramfs, and the folder of modules with debug symbols (for crash's `mod -S`)."""
+    """The built parts."""
 
     initramfs: Path
     modules: Path
+    """The folder of modules with debug symbols, for crash's `mod -S`."""
 
 
 def cache_folder() -> Path:

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import LabError
-from .tools import missing_programs
+from rca.lab.errors import LabError
+from rca.lab.tools import missing_programs
 
 _RELEASE = re.compile(r"6\.1\.\d+-(\d+)-cloud-amd64")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kernel:
     """An installed kernel: its release and where its image, its symbols and its build folder are."""
 

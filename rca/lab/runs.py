@@ -7,39 +7,37 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import vm
-from .build import build
-from .errors import LabError
-from .kernels import Kernel, kernel
-from .ways import Way, way
+from rca.lab import vm
+from rca.lab.build import build
+from rca.lab.errors import LabError
+from rca.lab.kernels import Kernel, kernel
+from rca.lab.ways import Way, way
 
 LIMIT = 180.0
 """Seconds that a machine may take from power-on to power-off. Ten to thirty are usual."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Panic:
-    """One panic and the files that tell of it.
-
-    directory   as kdump names it: 127.0.0.1-YYYY-MM-DD-HH:MM:SS
-    vmcore      the dump, in makedumpfile's compressed format, level 31
-    dmesg       the crashed kernel's log (vmcore-dmesg.txt)
-    console     what both kernels wrote to the serial line
-    vmlinux     the symbols that `crash` needs for this vmcore
-    modules     the folder of the modules with their debug symbols
-    seconds     how long the machine ran, by this machine's clock
-    """
+    """One panic and the files that tell of it."""
 
     way: Way
     hostname: str
     release: str
     directory: Path
+    """As kdump names it: ``127.0.0.1-YYYY-MM-DD-HH:MM:SS``."""
     vmcore: Path
+    """The dump, in makedumpfile's compressed format, level 31."""
     dmesg: Path
+    """The crashed kernel's log (vmcore-dmesg.txt)."""
     console: Path
+    """What both kernels wrote to the serial line."""
     vmlinux: Path
+    """The symbols that crash needs for this vmcore."""
     modules: Path
+    """The folder of the modules with their debug symbols."""
     seconds: float
+    """How long the machine ran, by this machine's clock."""
 
 
 def panic(way_name: str, out: Path, hostname: str = "worker-07", limit: float = LIMIT) -> Panic:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .errors import LabError
+from rca.lab.errors import LabError
 
 GUEST_PROGRAMS = ("kexec", "vmcore-dmesg", "makedumpfile")
 """Programs that the guest needs beside busybox, with the shared libraries that they need in turn."""

@@ -4,11 +4,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .build import Build
-from .errors import LabError
-from .kernels import Kernel
-from .tools import need, run
-from .ways import Way
+from rca.lab.build import Build
+from rca.lab.errors import LabError
+from rca.lab.kernels import Kernel
+from rca.lab.tools import need, run
+from rca.lab.ways import Way
 
 # The crashed kernel gets 512 MB of these 768, the capture kernel 256.
 _MEMORY = "768M"

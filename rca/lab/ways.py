@@ -4,33 +4,33 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from rca.lab.errors import LabError
 from rca.shipped import shipped
 
-from .errors import LabError
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Way:
-    """One way to die, and the truth about it.
-
-    run      shell lines of the guest that bring it about
-    title    how the line of the kernel log starts, behind its time stamp, that names the death
-    rip      function in the log's first kernel RIP line (or how the bare address starts); empty: none that tells
-    guilty   the guilty functions; empty: no code, or none that is still there; two threads can share the blame
-    shown    those of the guilty module that the log names: the guilty ones, or the nearest that a reader can see
-    module   the guilty module; empty: none
-    """
+    """One way to die, and the truth about it."""
 
     name: str
     what: str
+    """The mechanism, in one sentence."""
     run: str
+    """Shell lines of the guest that bring it about."""
     cmdline: str
+    """Further kernel parameters."""
     title: str
+    """How the line of the kernel log starts, behind its time stamp, that names the death."""
     rip: str
+    """Function in the log's first kernel RIP line (or how the bare address starts); empty: none that tells."""
     guilty: tuple[str, ...]
+    """The guilty functions; empty: no code, or none that is still there; two threads can share the blame."""
     shown: tuple[str, ...]
+    """Those of the guilty module that the log names: the guilty ones, or the nearest that a reader can see."""
     module: str
+    """The guilty module; empty: none."""
     context: str
+    """What was interrupted or running, in words."""
 
 
 def _names(text: str) -> tuple[str, ...]:
