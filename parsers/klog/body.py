@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from parsers.klog.frames import read_frame, read_rip, stack_change
 from parsers.klog.model import Context, Frame, Trace
+from parsers.klog.patterns import compiled
 from parsers.klog.records import Record
 from parsers.klog.taint import taint_letters
 
@@ -55,11 +54,6 @@ _PURPOSES = (
     ("lock freed", "held"),
 )
 """What the lock checker's next place is about."""
-
-
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
 
 
 @dataclass(slots=True)
@@ -180,10 +174,10 @@ def _site(text: str, line: int, purpose: str, expected: bool) -> Frame | None:
         frame = read_frame(text, line, purpose)
         if frame is not None:
             return frame
-    found = _pattern(_SITE).search(text)
+    found = compiled(_SITE).search(text)
     if found:
         return Frame(found[1], int(found[2], 16), int(found[3], 16), found[4] or "", True, purpose, line)
-    found = _pattern(_FUNCTION).search(text)
+    found = compiled(_FUNCTION).search(text)
     return Frame(found[1], 0, 0, "", True, "work", line) if found else None
 
 
@@ -194,13 +188,13 @@ def _lone_frame(text: str) -> bool:
 def _read_registers(text: str, into: dict[str, int]) -> None:
     if len(into) > 40:
         return
-    for name, value in _pattern(_REGISTERS).findall(text):
+    for name, value in compiled(_REGISTERS).findall(text):
         into.setdefault(name, int(value, 16))
 
 
 def _read_taint(text: str, context: Context) -> Context:
     """Hung tasks and lock reports tell taint and release without naming the CPU."""
-    found = _pattern(_BARE_TAINT).search(text)
+    found = compiled(_BARE_TAINT).search(text)
     if not found or context.release:
         return context
     letters = found[1] or found[4] or ""
@@ -211,26 +205,26 @@ def _read_context(text: str, line: int, context: Context) -> Context:
     if text.startswith("Hardware name: ") and not context.hardware:
         return replace(context, hardware=text[15:].strip())
     if text.startswith("Workqueue: "):
-        found = _pattern(_WORKQUEUE).match(text)
+        found = compiled(_WORKQUEUE).match(text)
         if found and not context.work_function:
             return replace(context, workqueue=found[1], work_function=found[2], work_module=found[3] or "")
         return context
     if context.line:
         return context
-    found = _pattern(_CPU).search(text)
+    found = compiled(_CPU).search(text)
     if found:
         return replace(
             context, cpu=int(found[1]), pid=int(found[2]) if found[2] else None, comm=found[3],
             kdump_loaded=None if found[4] is None else found[4] == "loaded", taint=taint_letters(found[5] or ""),
             tainted=found[5] is not None, release=found[6], line=line,
         )  # fmt: skip
-    found = _pattern(_PID).search(text)
+    found = compiled(_PID).search(text)
     if found:
         return replace(
             context, pid=int(found[1]), comm=found[2], taint=taint_letters(found[3] or ""),
             tainted=found[3] is not None, release=found[4], line=line,
         )  # fmt: skip
-    found = _pattern(_CPU_SHORT).search(text)
+    found = compiled(_CPU_SHORT).search(text)
     if found and context.cpu is None:
         return replace(context, cpu=int(found[1]), pid=int(found[2]), comm=found[3] or "")
     return context

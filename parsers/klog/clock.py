@@ -8,11 +8,11 @@ bear, gives the time. Nothing is assumed: without a zone and without such a line
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
+
+from parsers.klog.patterns import compiled
 
 _LONGEST = 400
 _FIELDS = 40
@@ -45,11 +45,6 @@ class Moment:
     """The line's own stamp says so. False: reckoned from another line."""
 
 
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
-
-
 def moment(lines: Sequence[str], number: int) -> Moment | None:
     """When the line of this 1-based number was printed; None when the log does not tell."""
     if not 0 < number <= len(lines):
@@ -76,15 +71,15 @@ def _utc(seconds: float) -> datetime:
 def _stamp(line: str) -> datetime | None:
     """A stamp with date, time and zone; a zone's letters other than UTC name no zone for sure."""
     try:
-        if found := _pattern(_ISO).match(line):
+        if found := compiled(_ISO).match(line):
             return _date(*found.groups()[:6], zone=found[7])
-        if found := _pattern(_DATED).match(line):
+        if found := compiled(_DATED).match(line):
             month, day, hour, minute, second, zone, year = found.groups()
             if (zone and not zone.isalpha()) or zone in ("UTC", "GMT"):
                 return _date(year, str(_month(month)), day, hour, minute, second, zone=zone)
     except (ValueError, OverflowError):
         return None
-    if found := _pattern(_EPOCH).match(line) or _pattern(_REALTIME).search(line):
+    if found := compiled(_EPOCH).match(line) or compiled(_REALTIME).search(line):
         return _utc(int(found[1]))
     return None
 
@@ -120,9 +115,9 @@ def _place(kind: str, line: str) -> float | None:
     """Where a line stands on a clock that has no known zero, in seconds."""
     try:
         if kind == "printk":
-            found = _pattern(_PRINTK).match(line)
+            found = compiled(_PRINTK).match(line)
             return float(found[1]) if found else None
-        found = _pattern(_SYSLOG if kind == "syslog" else _DATED).match(line)
+        found = compiled(_SYSLOG if kind == "syslog" else _DATED).match(line)
         if found is None:
             return None
         year = 2000 if kind == "syslog" else int(found[7])
@@ -141,7 +136,7 @@ def _anchor(kind: str, lines: Sequence[str], number: int) -> tuple[float, int] |
 def _search(kind: str, lines: Iterable[str], boots: bool) -> tuple[float, int] | None:
     for line in lines:
         if ("audit(" in line or "system clock" in line) and (
-            found := _pattern(_TOLD).search(line[:_LONGEST])
+            found := compiled(_TOLD).search(line[:_LONGEST])
         ):
             at = _place(kind, line[:_LONGEST])
             if at is not None:

@@ -11,8 +11,9 @@ from parsers.klog.frames import nowhere
 from parsers.klog.links import ends_in, link_panics
 from parsers.klog.model import Event, KernelLog, Module
 from parsers.klog.modules import HEAD, read_modules
+from parsers.klog.patterns import compiled
 from parsers.klog.records import Record, read_records
-from parsers.klog.rules import HEADLESS, RULES, SUPPRESSED, Rule, compiled
+from parsers.klog.rules import HEADLESS, RULES, SUPPRESSED, Rule
 
 _LONGEST_BODY = 700
 """Records after a heading that may still belong to it: backtraces of many CPUs follow a stall."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from parsers.klog.model import Frame
+from parsers.klog.patterns import compiled
 
 NULL = "0x0"
 """The function name given to an instruction pointer of zero: a call through a NULL pointer."""
@@ -27,11 +25,6 @@ _RIP = (
 _STACK = r"<(/?)([A-Z#][A-Z_]{1,19}|#[A-Z]{2})>"
 
 
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
-
-
 def number(text: str | None) -> int:
     """An offset or a size, which logs give in hex and crash in decimal."""
     if not text:
@@ -42,18 +35,18 @@ def number(text: str | None) -> int:
 def read_frame(text: str, line: int, stack: str) -> Frame | None:
     """Read one line of a call trace, or return None. Blanks at its ends are already off."""
     if "+0x" in text:
-        found = _pattern(_FRAME).match(text)
+        found = compiled(_FRAME).match(text)
         if found:
             if found[3].startswith("0x"):
                 return None
             reliable = not (found[1] or found[2] or "(unreliable)" in found[7])
             return Frame(found[3], number(found[4]), number(found[5]), found[6] or "", reliable, stack, line)
     if " from " in text and "+0x" in text:
-        found = _pattern(_ARM).match(text)
+        found = compiled(_ARM).match(text)
         if found:
             return Frame(found[1], 0, 0, "", True, stack, line)
     if text.endswith("[inline]"):
-        found = _pattern(_INLINE).match(text)
+        found = compiled(_INLINE).match(text)
         if found:
             return Frame(found[1], 0, 0, "", True, stack, line)
     return None
@@ -61,7 +54,7 @@ def read_frame(text: str, line: int, stack: str) -> Frame | None:
 
 def read_rip(text: str, line: int, stack: str) -> Frame | None:
     """Read an instruction pointer line; None for one that is in user space or holds no kernel address."""
-    found = _pattern(_RIP).search(text)
+    found = compiled(_RIP).search(text)
     if not found:
         return None
     segment = found[1]
@@ -85,7 +78,7 @@ def stack_change(text: str, stack: str) -> str | None:
     """The alternate stack after a line such as ``<IRQ>`` or ``</NMI>``; None when the line is no such mark."""
     if len(text) > 24:
         return None
-    found = _pattern(_STACK).fullmatch(text)
+    found = compiled(_STACK).fullmatch(text)
     if not found:
         return None
     return "" if found[1] or found[2] in ("EOE", "EOI") else found[2]

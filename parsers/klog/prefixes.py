@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from parsers.klog.patterns import compiled
 
 _STAMP = r"\[ *\d+\.\d+\](?: ?\[ *([TC]\d+)\] ?)?"
 _DAY = (
@@ -40,27 +39,22 @@ _JOURNAL = (
 _COLOUR = r"\\x1b\[[0-9;?]{0,12}[A-Za-z]"
 
 
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
-
-
 class Stripper:
     """Takes the prefixes off one line at a time; remembers the node that syslog or journald name."""
 
     def __init__(self) -> None:
-        self.stamp = _pattern(_PREFIXES["stamp"]).match
-        self.journal = _pattern(_JOURNAL).match
-        self.late = _pattern(_PREFIXES["late"]).match
+        self.stamp = compiled(_PREFIXES["stamp"]).match
+        self.journal = compiled(_JOURNAL).match
+        self.late = compiled(_PREFIXES["late"]).match
         names = ("quote", "tag", "priority", "dated", "human", "decoded", "kmsg")
-        self.rest = [_pattern(_PREFIXES[name]).match for name in names]
-        self.iso = _pattern(_PREFIXES["iso"]).match
+        self.rest = [compiled(_PREFIXES[name]).match for name in names]
+        self.iso = compiled(_PREFIXES["iso"]).match
         self.node = ""
 
     def strip(self, line: str) -> tuple[str, str] | None:
         """Text and caller; None where another program than the kernel speaks."""
         if "\\x1b[" in line:
-            line = _pattern(_COLOUR).sub("", line)
+            line = compiled(_COLOUR).sub("", line)
         head = line[:1]
         if head == "[":
             found = self.stamp(line)

@@ -9,9 +9,7 @@ Strings are those of Linux 3.10 to 6.x.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +26,6 @@ class Rule:
     """Searched in the line; empty: the needle alone will do."""
     title: str
     """``{frame}`` is the telling function, ``{0}`` … the pattern's groups."""
-
-
-@cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Compile on first use: most logs need a handful of these."""
-    return re.compile(pattern)
 
 
 _UNABLE = r"(?:BUG: )?[Uu]nable to handle kernel "
