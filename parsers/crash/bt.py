@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from parsers.crash import numbered
+from parsers.crash import numbered, offset
 
 _NONE: Mapping[str, int] = MappingProxyType({})
 
@@ -101,14 +101,6 @@ class Backtrace:
     def exception(self) -> ExceptionFrame | None:
         """The uppermost kernel exception: for the panicking task, the fault itself."""
         return next((e for e in self.exceptions if e.function or e.invalid), None)
-
-    def caller_of(self, exception: ExceptionFrame) -> Frame | None:
-        """The frame below an exception frame that called the function that faulted.
-
-        crash often repeats that function itself as the next frame, at the very address of the exception.
-        """
-        below = self.frames[exception.after :]
-        return next((frame for frame in below if frame.address != exception.rip), None)
 
 
 _HEADER = re.compile(r'\s*PID: (\d+)\s+TASK: ([0-9a-f]+)\s+CPU: (\d+)\s+COMMAND: "(.*)"')
@@ -213,7 +205,7 @@ class _Reader:
 
     def frame(self, number: int, match: re.Match[str]) -> None:
         """A numbered frame."""
-        index, stack, function, offset, alone, address, rest = match.groups()
+        index, stack, function, inside, alone, address, rest = match.groups()
         module = _MODULE.match(rest)
         self.frames.append(
             Frame(
@@ -223,7 +215,7 @@ class _Reader:
                 address=int(address, 16) if address else None,
                 line=number,
                 module=alone or (module[1] if module else ""),
-                offset=int(offset, 0 if offset.startswith("0x") else 10) if offset else None,
+                offset=offset(inside),
                 unreliable="(unreliable)" in rest,
             )
         )
@@ -243,9 +235,9 @@ class _Reader:
 
     def exception(self, number: int, match: re.Match[str]) -> None:
         """``[exception RIP: …]``, whose registers follow."""
-        invalid, function, offset = match.groups()
+        invalid, function, inside = match.groups()
         self.exceptions.append(
-            ExceptionFrame(number, len(self.frames), function or "", _number(offset), invalid is not None)
+            ExceptionFrame(number, len(self.frames), function or "", offset(inside), invalid is not None)
         )
         self.open = True
 
@@ -258,19 +250,9 @@ class _Reader:
         if len(last.register_lines) >= _REGISTER_LINES:
             return
         if pointer := _ARM_PC.match(line):  # arm64 names the function beside its register
-            last = replace(last, function=pointer[1], offset=_number(pointer[2]))
+            last = replace(last, function=pointer[1], offset=offset(pointer[2]))
         values = {name: int(value, 16) for name, value in _REGISTER.findall(line)}
         registers = MappingProxyType({**last.registers, **values})
         self.exceptions[-1] = replace(
             last, registers=registers, register_lines=(*last.register_lines, number)
         )
-
-
-def _number(text: str | None) -> int | None:
-    """A decimal or 0x number; None for anything else."""
-    if not text:
-        return None
-    try:
-        return int(text, 16 if text.startswith("0x") else 10)
-    except ValueError:
-        return None

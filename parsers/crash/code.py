@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from parsers.crash import numbered
+from parsers.crash import numbered, offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,12 @@ def read_sym(lines: Iterable[str]) -> tuple[Symbol, ...]:
     found = []
     for number, line in numbered(lines):
         if row := _SYMBOL.match(line):
-            address, kind, name, offset, module, file, at = row.groups()
+            address, kind, name, inside, module, file, at = row.groups()
             where = int(at) if at else None
             found.append(
-                Symbol(int(address, 16), kind, name, _offset(offset), module or "", number, file or "", where)
+                Symbol(
+                    int(address, 16), kind, name, offset(inside) or 0, module or "", number, file or "", where
+                )
             )
     return tuple(found)
 
@@ -80,10 +82,5 @@ def read_dis(lines: Iterable[str]) -> tuple[Instruction, ...]:
         if source := _SOURCE.match(line):
             file, at = source[1], int(source[2])
         elif row := _INSTRUCTION.match(line):
-            found.append(Instruction(int(row[1], 16), row[2], _offset(row[3]), row[4], number, file, at))
+            found.append(Instruction(int(row[1], 16), row[2], offset(row[3]) or 0, row[4], number, file, at))
     return tuple(found)
-
-
-def _offset(text: str | None) -> int:
-    """crash prints offsets in decimal, or in hex after `set hex`."""
-    return int(text, 16 if text.startswith("0x") else 10) if text else 0

@@ -40,12 +40,6 @@ class SlabCache:
     """As printed: ``4k``."""
     line: int
 
-    @property
-    def bytes_held(self) -> int | None:
-        """Memory of its slabs, as far as it is known."""
-        match = re.fullmatch(r"(\d+)k", self.slab_size)
-        return self.slabs * int(match[1]) * 1024 if match and self.slabs is not None else None
-
 
 @dataclass(frozen=True, slots=True)
 class SlabError:

@@ -1,4 +1,4 @@
-"""Tables of `mod` and `mod -t`."""
+"""The table of `mod`."""
 
 from __future__ import annotations
 
@@ -30,25 +30,8 @@ class Module:
         return self.base is not None and self.base <= address < self.base + self.size
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleTaint:
-    """One row of `mod -t`."""
-
-    name: str
-    taints: str
-    """Letters: ``OE``, ``POE``."""
-    line: int
-
-    @property
-    def out_of_tree(self) -> bool:
-        """Whether it was built outside the kernel's own tree."""
-        return "O" in self.taints
-
-
 _ROW = re.compile(r"\s*([0-9a-f]{8,16})\s+(\S+)\s+(?:([0-9a-f]{8,16})\s+)?(\d+)(?:\s+(\S.*?))?$")
 _HEADING = re.compile(r"\s*MODULE\s+NAME\s+\S")
-_TAINT_HEADER = re.compile(r"\s*NAME\s+(?:TAINTS?|GPGSIG_OK|LICENSE_GPLOK)\s*")
-_TAINT = re.compile(r"\s*([\w-]+)\s+([A-Z]+|\(?none\)?|0x[0-9a-f]+|\d+)$")
 
 
 def read_mod(lines: Iterable[str]) -> tuple[Module, ...]:
@@ -73,18 +56,6 @@ def read_mod(lines: Iterable[str]) -> tuple[Module, ...]:
                 object_file=file.split("  [")[0].strip(),
             )
         )
-    return tuple(found)
-
-
-def read_mod_taints(lines: Iterable[str]) -> tuple[ModuleTaint, ...]:
-    """Read the rows of `mod -t`, from its heading on; "no tainted modules" gives none."""
-    found = []
-    heading = False
-    for number, line in numbered(lines):
-        if _TAINT_HEADER.match(line):
-            heading = True
-        elif heading and (row := _TAINT.match(line)):
-            found.append(ModuleTaint(row[1], row[2], number))
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""Process lists: `ps`, `ps -m` (time since each task last ran), `ps -S` (how many in each state), and `runq`."""
+"""Who runs and who waits: `ps -S` (how many tasks in each state) and `runq`."""
 
 from __future__ import annotations
 
@@ -7,28 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from parsers.crash import numbered
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """One row of `ps` or of `ps -m`; what that form does not print is None or empty."""
-
-    pid: int
-    cpu: int | None
-    task: int
-    state: str
-    """``RU IN UN ZO ST TR DE SW WA PA ID NE``."""
-    command: str
-    """Without the brackets of kernel threads."""
-    line: int
-    """1-based line number."""
-    ppid: int | None = None
-    active: bool = False
-    """On a CPU at that moment (``>``)."""
-    kernel: bool = False
-    """A kernel thread (``[name]``)."""
-    idle_seconds: float | None = None
-    """Since it last ran, from `ps -m`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +23,6 @@ class RunQueue:
     """1-based line number."""
 
 
-_ROW = re.compile(
-    r"(?:\s*(>)\s*|\s*)(\d+)\s+(\d+)\s+(\d+)\s+([0-9a-f]{8,16})\s+([A-Z]{2})\s+\d+\.\d+\s+\d+\s+\d+\s+(\[?)(.*?)\]?$"
-)
-_LAST = re.compile(
-    r"\s*\[\s*(\d+) (\d\d):(\d\d):(\d\d)\.(\d{3})\]\s+\[([A-Z]{2})\]\s+PID: (\d+)\s+TASK: ([0-9a-f]+)"
-    r'\s+CPU: (\d+)\s+COMMAND: "(.*)"'
-)
 _COUNT = re.compile(r"\s*([A-Z]{2}): (\d+)$")
 _QUEUE = re.compile(r"\s*CPU (\d+) RUNQUEUE: [0-9a-f]+")
 _CURRENT = re.compile(r'\s*CURRENT: PID: (\d+)\s+TASK: ([0-9a-f]+)\s+COMMAND: "(.*)"')
@@ -81,34 +52,4 @@ def read_runq(lines: Iterable[str]) -> tuple[RunQueue, ...]:
             cpu = None
         elif found and cpu is None and (queued := _QUEUED.match(line)) and queued[1] != current:
             found[-1] = replace(found[-1], waiting=found[-1].waiting + 1)
-    return tuple(found)
-
-
-def read_ps(lines: Iterable[str]) -> tuple[Process, ...]:
-    """Read the rows of `ps` or `ps -m`; other lines are passed over."""
-    found = []
-    for number, line in numbered(lines):
-        if row := _ROW.match(line):
-            active, pid, ppid, cpu, task, state, bracket, command = row.groups()
-            found.append(
-                Process(
-                    int(pid),
-                    int(cpu),
-                    int(task, 16),
-                    state,
-                    command,
-                    number,
-                    int(ppid),
-                    active is not None,
-                    bool(bracket),
-                )
-            )
-        elif row := _LAST.match(line):
-            days, hours, minutes, seconds, millis, state, pid, task, cpu, command = row.groups()
-            idle = (
-                ((int(days) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(seconds) + int(millis) / 1000
-            )
-            found.append(
-                Process(int(pid), int(cpu), int(task, 16), state, command, number, idle_seconds=idle)
-            )
     return tuple(found)

@@ -47,49 +47,15 @@ class SysInfo:
     """1-based line number of each field, by crash's own name: ``PANIC``, ``LOAD AVERAGE`` …"""
 
     @property
-    def partial(self) -> bool:
-        """Whether makedumpfile left pages out; normal."""
-        return "PARTIAL DUMP" in self.flags
-
-    @property
-    def incomplete(self) -> bool:
-        """Whether saving the dump was cut off."""
-        return "INCOMPLETE" in self.flags
-
-    @property
     def tainted(self) -> bool:
         """Whether crash marks the kernel as tainted."""
         return "TAINTED" in self.flags
 
 
-_KEYS = (
-    *(
-        "KERNEL",
-        "DEBUGINFO",
-        "DEBUG KERNEL",
-        "SYSTEM MAP",
-        "DUMPFILE",
-        "CPUS",
-        "DATE",
-        "UPTIME",
-        "LOAD AVERAGE",
-    ),
-    *(
-        "TASKS",
-        "NODENAME",
-        "RELEASE",
-        "VERSION",
-        "MACHINE",
-        "MEMORY",
-        "PANIC",
-        "PID",
-        "COMMAND",
-        "TASK",
-        "CPU",
-        "STATE",
-    ),
+_FIELD = re.compile(
+    r"\s*(KERNEL|DEBUGINFO|DEBUG KERNEL|SYSTEM MAP|DUMPFILE|CPUS|DATE|UPTIME|LOAD AVERAGE|TASKS|NODENAME|RELEASE"
+    r"|VERSION|MACHINE|MEMORY|PANIC|PID|COMMAND|TASK|CPU|STATE): (.*)"
 )
-_FIELD = re.compile(rf"\s*({'|'.join(_KEYS)}): (.*)")
 _FLAG = re.compile(r"\s*\[([A-Z][A-Z _-]+)\]")
 _NUMBER = re.compile(r"(\d+)")
 

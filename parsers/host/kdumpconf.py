@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 FILE_SYSTEMS = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "minix", "virtiofs"})
 _SHELL = re.compile(r"^\s*(?:export\s+)?([A-Z_]+)=(.*)$")
@@ -27,8 +27,7 @@ class KdumpConf:
     """makedumpfile -d of the collector."""
     target_line: int = 0
     path_line: int = 0
-    debian: bool = False
-    others: tuple[tuple[str, str], ...] = field(default=())
+    others: tuple[tuple[str, str], ...] = ()
     """Further options, as they stand there."""
 
     @property
@@ -60,9 +59,7 @@ def parse_kdump_conf(lines: Iterable[str]) -> KdumpConf:
             collector = value
         else:
             others.append((option, value))
-    return KdumpConf(
-        path, kind, target, collector, _level(collector), target_line, path_line, others=tuple(others)
-    )
+    return KdumpConf(path, kind, target, collector, _level(collector), target_line, path_line, tuple(others))
 
 
 def _debian(lines: tuple[str, ...]) -> KdumpConf:
@@ -82,9 +79,7 @@ def _debian(lines: tuple[str, ...]) -> KdumpConf:
             options = value
         else:
             others.append((match[1], value))
-    return KdumpConf(
-        path, kind, target, options, _level(options), target_line, path_line, True, tuple(others)
-    )
+    return KdumpConf(path, kind, target, options, _level(options), target_line, path_line, tuple(others))
 
 
 def _level(collector: str) -> int | None:

@@ -13,7 +13,6 @@ _UNMET = re.compile(r"^\s*(?:[└├]─|\|-|`-)?\s*(\S+ was not met)")
 _MISSING = re.compile(
     r"^Unit (\S+?)(?:\.service)? could not be found|^Failed to get properties: Unit \S+ not found"
 )
-_NO_SYSTEMD = re.compile(r"^(System has not been booted with systemd|Failed to connect to bus)")
 _UNIT_FILE = re.compile(r"^(\S+\.(?:service|timer|socket))\s+([a-z-]+)")
 
 
@@ -25,8 +24,6 @@ class UnitStatus:
     """False: no such unit, or the output is none of systemctl's."""
     missing: bool = False
     """systemctl says that there is no such unit."""
-    no_systemd: bool = False
-    """This is no systemd system, or its bus does not answer."""
     loaded: str = ""
     """``loaded``, ``not-found``, ``masked``."""
     enabled: str = ""
@@ -63,8 +60,6 @@ def parse_status(lines: Iterable[str]) -> UnitStatus:
             values |= {"condition": match[1], "condition_line": number}
         elif _MISSING.match(line):
             values["missing"] = True
-        elif _NO_SYSTEMD.match(line):
-            values["no_systemd"] = True
     return UnitStatus(**values)  # type: ignore[arg-type]
 
 

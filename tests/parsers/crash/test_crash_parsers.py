@@ -10,8 +10,8 @@ from parsers.crash.bt import read_bt
 from parsers.crash.code import read_dis, read_sym
 from parsers.crash.kmem import read_kmem_i, read_kmem_s
 from parsers.crash.messages import Severity, read_messages
-from parsers.crash.mod import module_at, read_mod, read_mod_taints
-from parsers.crash.ps import read_ps, read_ps_counts, read_runq
+from parsers.crash.mod import module_at, read_mod
+from parsers.crash.ps import read_ps_counts, read_runq
 from parsers.crash.sysinfo import read_sys
 
 BT = """\
@@ -54,28 +54,11 @@ def test_bt_of_several_tasks() -> None:
     assert first.exception is fault
     assert (fault.function, fault.offset, fault.line, fault.rip) == ("poll_rx", 8, 4, 0xFFFFFFFFC046D048)
     assert fault.register_lines == (5, 6, 7) and fault.registers["RBX"] == 0xFFFFFFFFC046F390
-    caller = first.caller_of(fault)
-    assert caller is not None and caller.function == "napi_poll"
     assert user.user and not fault.user and user.function == ""
     assert second.command == 'a \\"b\\" c'
     doubtful = second.exceptions[0]
     assert doubtful.invalid and doubtful.doubtful and doubtful.rip == 0
     assert second.frames[1].unreliable
-
-
-def test_the_faulting_function_is_not_its_own_caller() -> None:
-    text = """\
- #0 [fffffe0000048ea8] end_repeat_nmi at ffffffff9be01680
-    [exception RIP: spin+48]
-    RIP: ffffffff9bc18710  RSP: ff5ed5d040383ed0  RFLAGS: 00000202
---- <NMI exception stack> ---
- #1 [ff5ed5d040383ed0] spin at ffffffff9bc18710
- #2 [ff5ed5d040383ef0] _raw_spin_lock at ffffffff9bc185c5
-"""
-    (trace,) = read_bt(text.splitlines())
-    assert trace.exception is not None
-    caller = trace.caller_of(trace.exception)
-    assert caller is not None and caller.function == "_raw_spin_lock"
 
 
 def test_bt_with_offsets_and_sources() -> None:
@@ -216,12 +199,6 @@ ffffffffc056f000  ext4       ffffffffc0560000  99999  /lib/modules/x/ext4.ko.deb
     assert read_mod(["ffffffffc046f000  mlx5_core  ffffffffc046d000  16384"]) == ()
 
 
-def test_mod_taints() -> None:
-    rows = read_mod_taints(["NAME     TAINTS", "qla2xxx  E", "vendor   POE"])
-    assert [(row.name, row.out_of_tree) for row in rows] == [("qla2xxx", False), ("vendor", True)]
-    assert read_mod_taints(["no tainted modules"]) == ()
-
-
 def test_kmem_i() -> None:
     text = """\
                  PAGES        TOTAL      PERCENTAGE
@@ -249,10 +226,10 @@ kmem: lab_ring: cannot gather relevant slab data
 f7f8d200 dentry_cache             128      23400     25650    855     4k
 """
     caches, errors = read_kmem_s(text.splitlines())
-    assert [(c.name, c.allocated, c.slabs, c.bytes_held) for c in caches] == [
-        ("kmalloc-512", 46, 4, 32768),
-        ("lab ring", None, None, None),
-        ("dentry_cache", 23400, 855, 855 * 4096),
+    assert [(c.name, c.allocated, c.slabs, c.slab_size) for c in caches] == [
+        ("kmalloc-512", 46, 4, "8k"),
+        ("lab ring", None, None, "4k"),
+        ("dentry_cache", 23400, 855, "4k"),
     ]
     assert [(e.cache, e.corruption, e.line) for e in errors] == [
         ("kmalloc-512", True, 4),
@@ -281,7 +258,7 @@ PID: 7  TASK: ff18da1befe74181  CPU: 3  COMMAND: "other"
 """
     found = read_sys(text.splitlines())
     assert found.flags == ("TAINTED", "PARTIAL DUMP", "INCOMPLETE")
-    assert found.tainted and found.partial and found.incomplete
+    assert found.tainted
     assert (found.cpus, found.offline, found.tasks, found.pid, found.cpu) == (4, 2, 2, 102, 1)
     assert (found.node, found.machine, found.command) == ("worker-07", "x86_64", "a: b")
     assert found.panic == "Oops: 0000 [#1] PREEMPT SMP NOPTI" and found.lines["PANIC"] == 10
@@ -325,19 +302,6 @@ def test_the_kernels_own_warnings_are_not_crashs() -> None:
     )
 
 
-def test_ps() -> None:
-    text = """\
-      PID    PPID  CPU       TASK        ST  %MEM      VSZ      RSS  COMM
->       0       0   0  ffffffffa461aa40  RU   0.0        0        0  [swapper/0]
-      103       1   1  ff193c612ff18000  UN   0.1     2400     1200  my task
-[0 00:01:03.616] [UN]  PID: 103  TASK: ff193c612ff18000  CPU: 1  COMMAND: "my task"
-"""
-    idle, task, last = read_ps(text.splitlines())
-    assert (idle.active, idle.kernel, idle.command, idle.line) == (True, True, "swapper/0", 2)
-    assert (task.pid, task.ppid, task.state, task.command) == (103, 1, "UN", "my task")
-    assert last.idle_seconds == pytest.approx(63.616)
-
-
 WORDS = st.sampled_from(
     [*BT.splitlines(), "kmem: x", "MODULE NAME X", 'PANIC: "', "at", "#1 [", "[exception RIP: ", "RIP: 0"]
 )
@@ -347,12 +311,10 @@ def read_all(lines: list[str]) -> None:
     for trace in read_bt(lines):
         assert 1 <= trace.line <= trace.end <= len(lines)
     read_mod(lines)
-    read_mod_taints(lines)
     read_kmem_i(lines)
     read_kmem_s(lines)
     read_sys(lines)
     read_messages(lines)
-    read_ps(lines)
     read_ps_counts(lines)
     read_runq(lines)
     read_sym(lines)
