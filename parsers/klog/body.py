@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from parsers.klog.frames import read_frame, read_rip, stack_change
 from parsers.klog.model import Context, Frame, Trace
@@ -14,6 +14,8 @@ from parsers.klog.taint import taint_letters
 LONGEST = 512
 """No line that the kernel prints for a report is longer; what stands beyond is not looked at."""
 
+_QUIET = 40
+"""Lines without a frame after which a call trace is over."""
 _RELEASE = r"([\w.+~-]*\d+\.\d+[\w.+~-]*)"
 _CPU = (
     r"CPU: ?(\d+) (?:UID: \d+ )?(?:PID: ?(\d+) )?Comm: (.{1,24}?)(?: Kdump: (\w+))? "
@@ -56,117 +58,149 @@ _PURPOSES = (
 """What the lock checker's next place is about."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Body:
-    """What was read so far; a builder's working state."""
+    """What was read."""
 
-    context: Context = field(default_factory=Context)
-    registers: tuple[tuple[str, int], ...] = ()
-    rips: tuple[Frame, ...] = ()
-    traces: tuple[Trace, ...] = ()
-    path: tuple[Frame, ...] = ()
-    sites: tuple[Frame, ...] = ()
+    context: Context
+    registers: tuple[tuple[str, int], ...]
+    rips: tuple[Frame, ...]
+    traces: tuple[Trace, ...]
+    path: tuple[Frame, ...]
+    sites: tuple[Frame, ...]
 
 
 def read_body(records: Sequence[Record]) -> Body:
     """Read the records of one event, the heading first."""
-    body = Body()
-    rips: list[Frame] = []
-    path: list[Frame] = []
-    traces: list[tuple[int, list[Frame]]] = []
-    registers: dict[str, int] = {}
-    sites: list[Frame] = []
-    frames: list[Frame] | None = None
-    stack = ""
-    purpose = ""
-    expected = False
-    context_read = False
-    quiet = 0
-    for number, raw, _ in records:
-        text = raw.strip() if len(raw) <= LONGEST else raw[:LONGEST].strip()
+    reader = _Reader()
+    for number, text, _ in records:
+        reader.take(number, text)
+    return reader.body()
+
+
+class _Reader:
+    """Takes one line after the other; what is open decides what the next one may be."""
+
+    def __init__(self) -> None:
+        self._context = Context()
+        self._rips: list[Frame] = []
+        self._path: list[Frame] = []
+        self._traces: list[tuple[int, list[Frame]]] = []
+        self._registers: dict[str, int] = {}
+        self._sites: list[Frame] = []
+        self._frames: list[Frame] | None = None
+        """Of the call trace that is open."""
+        self._stack = ""
+        self._purpose = ""
+        self._site_follows = False
+        self._quiet = 0
+        """Lines since the last one that belonged to the open trace."""
+
+    def body(self) -> Body:
+        """All that was taken."""
+        return Body(
+            context=self._context,
+            registers=tuple(self._registers.items()),
+            rips=tuple(self._rips),
+            traces=tuple(Trace(tuple(frames), line) for line, frames in self._traces if frames),
+            path=tuple(self._path),
+            sites=tuple(self._sites),
+        )
+
+    def take(self, number: int, raw: str) -> None:
+        """Take the next line of the event."""
+        text = self._without_marks(raw[:LONGEST].strip())
+        head = text[:9]
+        if self._is_pointer(text, head, number):
+            return
+        if "ainted" in text and not self._context.release and head[:4] != "CPU:":
+            self._context = _read_taint(text, self._context)
+        if "lock" in text or " takes:" in text or "acquire" in text:
+            self._purpose = next((name for mark, name in _PURPOSES if mark in text), self._purpose)
+        if self._is_site(text, number) or self._is_frame(text, number) or not text:
+            return
+        if head == "Last Brea":  # s390x: where the last jump was, no part of the trace
+            self._frames = None
+        elif ("all " in text or "trace:" in text) and any(mark in text for mark in _TRACE_HEADS):
+            self._begin_trace(number)
+            self._stack = ""
+        elif head[:4] in ("CPU:", "Pid:") or head in ("Hardware ", "Workqueue") or "CPU: " in text:
+            self._context = _read_context(text, number, self._context)
+        else:
+            self._take_other(text)
+
+    def _without_marks(self, text: str) -> str:
+        """The line without ``<IRQ>`` and the like at its beginning, which tell the stack that is open."""
         while text[:1] == "<":
             mark, closed, rest = text.partition(">")
-            change = stack_change(mark + closed, stack)
+            change = stack_change(mark + closed, self._stack)
             if change is None and text[:2] != "<<":
                 break
-            stack = stack if change is None else change
+            self._stack = self._stack if change is None else change
             text = rest.lstrip("> ")
-        head = text[:9]
+        return text
+
+    def _is_pointer(self, text: str, head: str, number: int) -> bool:
+        """Whether the line names an instruction pointer, or where an interrupt came; then it is taken."""
         if ("IP" in head or head[:4] in ("pc :", "PC i", "epc ", "Krnl")) and text.startswith(_RIP_HEADS):
-            rip = None if head[:4] == "NIP:" and " LR:" in text else read_rip(text, number, stack)
+            rip = None if head[:4] == "NIP:" and " LR:" in text else read_rip(text, number, self._stack)
             if rip is not None:
-                rips.append(rip)
-                path.append(rip)
-                quiet = 0
+                self._quiet = 0
             if "RSP:" in text:
-                _read_registers(text, registers)
-            continue
-        if head == "--- inter":
-            frame = read_frame(text.partition(" at ")[2], number, stack)
-            if frame is not None:
-                rips.append(frame)
-                path.append(frame)
-            continue
-        if "ainted" in text and not context_read and head[:4] != "CPU:":
-            body.context = _read_taint(text, body.context)
-            context_read = bool(body.context.release)
-        if "lock" in text or " takes:" in text or "acquire" in text:
-            purpose = next((name for mark, name in _PURPOSES if mark in text), purpose)
-        if "at:" in text or "at [<" in text or "last function" in text or expected:
-            site = _site(text, number, purpose, expected)
-            expected = text.endswith("at:")
-            if site is not None:
-                sites.append(site)
-                continue
-        if "+0x" in text or " from " in text or text.endswith("[inline]"):
-            if frames is None and not _lone_frame(text):
-                continue
-            frame = read_frame(text, number, stack)
-            if frame is not None:
-                quiet = 0
-                if frames is None:
-                    frames = []
-                    traces.append((number, frames))
-                frames.append(frame)
-                if frame.reliable:
-                    path.append(frame)
-                continue
-        if not text:
-            continue
-        if head == "Last Brea":  # s390x: where the last jump was, no part of the trace
-            frames = None
-            continue
-        if ("all " in text or "trace:" in text) and any(mark in text for mark in _TRACE_HEADS):
-            frames = []
-            traces.append((number, frames))
-            stack = ""
-            quiet = 0
-            continue
+                _read_registers(text, self._registers)
+        elif head == "--- inter":
+            rip = read_frame(text.partition(" at ")[2], number, self._stack)
+        else:
+            return False
+        if rip is not None:
+            self._rips.append(rip)
+            self._path.append(rip)
+        return True
+
+    def _is_site(self, text: str, number: int) -> bool:
+        """Whether the text names a place outside any trace; then it is taken."""
+        if not ("at:" in text or "at [<" in text or "last function" in text or self._site_follows):
+            return False
+        site = _site(text, number, self._purpose, self._site_follows)
+        self._site_follows = text.endswith("at:")
+        if site is not None:
+            self._sites.append(site)
+        return site is not None
+
+    def _is_frame(self, text: str, number: int) -> bool:
+        """Whether the line is one of a call trace; then it is taken, or passed over where no trace can begin so."""
+        if not ("+0x" in text or " from " in text or text.endswith("[inline]")):
+            return False
+        if self._frames is None and not _lone_frame(text):
+            return True
+        frame = read_frame(text, number, self._stack)
+        if frame is None:
+            return False
+        if self._frames is None:
+            self._begin_trace(number)
+        self._quiet = 0
+        self._traces[-1][1].append(frame)
+        if frame.reliable:
+            self._path.append(frame)
+        return True
+
+    def _begin_trace(self, number: int) -> None:
+        self._frames = []
+        self._traces.append((number, self._frames))
+        self._quiet = 0
+
+    def _take_other(self, text: str) -> None:
+        """Registers, or a line that ends a trace when many like it follow each other."""
         if (
-            head[:4] == "CPU:"
-            or head == "Hardware "
-            or head == "Workqueue"
-            or head[:4] == "Pid:"
-            or "CPU: " in text
-        ):
-            body.context = _read_context(text, number, body.context)
-            continue
-        if (
-            (": " in text and frames is None)
+            (": " in text and self._frames is None)
             or "RAX" in text[:4]
             or text[:3] in ("R10", "R13", "RBP", "RDX", "CR2")
         ):
-            _read_registers(text, registers)
-        if frames is not None:
-            quiet += 1
-            if quiet > 40:
-                frames = None
-    body.registers = tuple(registers.items())
-    body.rips = tuple(rips)
-    body.path = tuple(path)
-    body.sites = tuple(sites)
-    body.traces = tuple(Trace(tuple(frames), line) for line, frames in traces if frames)
-    return body
+            _read_registers(text, self._registers)
+        if self._frames is not None:
+            self._quiet += 1
+            if self._quiet > _QUIET:
+                self._frames = None
 
 
 def _site(text: str, line: int, purpose: str, expected: bool) -> Frame | None:
