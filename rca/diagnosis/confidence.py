@@ -20,7 +20,7 @@ from parsers.klog.frames import nowhere
 from parsers.klog.model import Event
 from rca.diagnosis.blame import CORRUPTION, NEAR, NOT_CODE, WAITING, Blame
 from rca.diagnosis.model import Confidence
-from rca.diagnosis.poison import is_poison
+from rca.diagnosis.poison import poisoned
 from rca.diagnosis.subsystems import serves_others
 
 _LOWER = {
@@ -55,7 +55,7 @@ def rate(event: Event, blame: Blame, corroborated: bool) -> tuple[Confidence, st
     if event.kind in WAITING:
         return Confidence.POSSIBLE, "a watchdog shows who waits; who is waited for may be elsewhere"
     confidence, reason = _fault(event, blame)
-    if (event.interleaved and not event.traces) or not event.traces:
+    if not event.traces:
         return _LOWER[confidence], f"{reason}; no complete call trace stands in the log"
     return confidence, reason
 
@@ -94,10 +94,3 @@ def _fault(event: Event, blame: Blame) -> tuple[Confidence, str]:
     if blame.distance <= NEAR:
         return Confidence.POSSIBLE, "helper code faulted on what this module gave it"
     return Confidence.UNKNOWN, "the module stands too far from the fault to be blamed for it"
-
-
-def poisoned(event: Event) -> bool:
-    """Whether a register or the address holds a value that freed or unlinked memory is filled with."""
-    if event.address is not None and is_poison(event.address):
-        return True
-    return event.kind == "gpf" and any(is_poison(value) for name, value in event.registers if name != "RIP")

@@ -43,7 +43,7 @@ def diagnose(evidence: Mapping[str, Evidence], extra: Iterable[Signature] | None
 
     Args:
         evidence: By id. Logs: ``log``, ``vmcore-dmesg``, ``crash-log``, ``journal``. Crash output: ``sys``, ``bt``,
-            ``bt-a``, ``mod``, ``mod-t``, ``kmem-i``, ``kmem-s``.
+            ``bt-a``, ``mod``, ``kmem-s``, ``ps-S``, ``runq``, and whatever ``dis…`` and ``sym…`` were asked.
         extra: Signatures that come before the built-in ones; None: those in the team's own folder.
 
     Returns:
@@ -117,6 +117,7 @@ def _compose(
     rip = event.rip or died.rip
     when = moment(source.lines, died.panic_line or died.first)
     title = title_of(event)
+    how, ran = mechanism(event, blamed, source.lines), place(event, blamed.chain, source.lines)
     return Diagnosis(
         title=title,
         kind=event.kind,
@@ -128,11 +129,11 @@ def _compose(
         taint=event.context.taint,
         modules_out_of_tree=_out_of_tree(log),
         trace=tuple(frame.function for frame in blamed.chain),
-        mechanism=mechanism(event, blamed, source.lines).text,
-        context=place(event, blamed.chain, source.lines).text,
+        mechanism=how.text,
+        context=ran.text,
         trigger=trigger(frame.base for frame in blamed.chain),
         hypotheses=ranked,
-        statements=(*findings(source, log, event, blamed), *check.statements),
+        statements=(*findings(source, log, event, blamed, how, ran), *check.statements),
         citations=cite_lines(source, event, blamed),
         warnings=(*log_warnings(source, log, event), *check.warnings),
         known=known,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from parsers.klog.frames import nowhere
 from parsers.klog.model import Event, Frame
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING, Blame
-from rca.diagnosis.confidence import poisoned
 from rca.diagnosis.dump import CrossCheck
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.model import Confidence, Guilty, Hypothesis, Statement
+from rca.diagnosis.poison import poisoned
 from rca.diagnosis.story import ended
 from rca.evidence import Citation, Evidence
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from parsers.klog.model import Event
+
 _BASES = (  # the first that holds a value names it
     (0xDEAD000000000122, 0x10, "LIST_POISON2: the entry was already taken off its list"),
     (0xDEAD000000000100, 0x80, "LIST_POISON1: the entry was already taken off its list"),
@@ -20,6 +22,8 @@ def poison(value: int) -> str:
     return ""
 
 
-def is_poison(value: int) -> bool:
-    """Whether the value is a known pattern."""
-    return bool(poison(value))
+def poisoned(event: Event) -> bool:
+    """Whether a register or the address holds a value that freed or unlinked memory is filled with."""
+    if event.address is not None and poison(event.address):
+        return True
+    return event.kind == "gpf" and any(poison(value) for name, value in event.registers if name != "RIP")

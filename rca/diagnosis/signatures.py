@@ -12,6 +12,8 @@ from functools import cache
 
 from rca.diagnosis.knowledge import texts
 
+_LONGEST = 512
+"""Characters of a line that are looked at."""
 CLASSES = ("hardware", "firmware", "driver", "kernel", "configuration", "workload", "human")
 
 
@@ -96,18 +98,16 @@ def builtin() -> tuple[Signature, ...]:
     return tuple(signature for name, text in texts("signatures") for signature in read_signatures(text, name))
 
 
-def applying(
-    kind: str, lines: Iterable[str], extra: Iterable[Signature] = (), *, longest: int = 512
-) -> tuple[Signature, ...]:
+def applying(kind: str, lines: Iterable[str], extra: Iterable[Signature] = ()) -> tuple[Signature, ...]:
     """The signatures that apply to an event of this kind with these lines; those of a matching line come first."""
-    texts = [line[:longest] for line in lines]
+    shown = [line[:_LONGEST] for line in lines]
     exact, loose = [], []
     for signature in (*extra, *builtin()):
         if signature.kinds and kind not in signature.kinds:
             continue
         if not signature.match:
             loose.append(signature)
-        elif any(_find(signature.match, text) for text in texts):
+        elif any(map(_compiled(signature.match).search, shown)):
             exact.append(signature)
     return (*exact, *loose)
 
@@ -115,7 +115,3 @@ def applying(
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
-
-
-def _find(pattern: str, text: str) -> bool:
-    return _compiled(pattern).search(text) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 from parsers.klog.frames import NULL, nowhere
@@ -10,8 +11,8 @@ from parsers.klog.model import Event, KernelLog
 from rca.diagnosis.blame import BYSTANDER, NOT_CODE, Blame
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.model import Statement
-from rca.diagnosis.place import place
-from rca.diagnosis.story import mechanism
+from rca.diagnosis.place import Place
+from rca.diagnosis.story import Mechanism
 from rca.diagnosis.waiting import elsewhere, lock_owner
 from rca.evidence import Citation, Evidence
 
@@ -38,73 +39,76 @@ def cite_lines(source: Evidence, event: Event, blamed: Blame) -> tuple[Citation,
     return tuple(source.cite(line) for line in unique)
 
 
-def findings(source: Evidence, log: KernelLog, event: Event, blamed: Blame) -> tuple[Statement, ...]:
-    """What happened, where, by which reasoning, and what else the log holds."""
-    said = [Statement(event.header, (source.cite(event.first),))]
-    how = mechanism(event, blamed, source.lines)
+def findings(
+    source: Evidence, log: KernelLog, event: Event, blamed: Blame, how: Mechanism, ran: Place
+) -> tuple[Statement, ...]:
+    """What happened, how and where, by which reasoning, and what else the log holds."""
+    return (
+        _said(source, event.header, event.first),
+        *_how_and_where(source, how, ran),
+        *_pointer(source, event),
+        *_reasoning(source, blamed),
+        *_others(source, event),
+        *_around(source, log, event),
+    )
+
+
+def _said(source: Evidence, text: str, *lines: int, inferred: bool = False) -> Statement:
+    return Statement(text, tuple(source.cite(line) for line in lines), inferred)
+
+
+def _how_and_where(source: Evidence, how: Mechanism, ran: Place) -> Iterator[Statement]:
     if how.text:
-        cited = tuple(source.cite(line) for line in how.lines)
-        said.append(Statement(f"Mechanism: {how.text}", cited, inferred=True))
-    ran = place(event, blamed.chain, source.lines)
+        yield _said(source, f"Mechanism: {how.text}", *how.lines, inferred=True)
     if ran.text:
-        said.append(Statement(f"Context: {ran.text}", tuple(source.cite(line) for line in ran.lines)))
-    if event.rip is not None and not nowhere(event.rip) and event.kind not in NOT_CODE:
-        said.append(Statement(f"Instruction pointer in {_place(event)}", (source.cite(event.rip.line),)))
-    elif event.rip is not None and event.kind not in NOT_CODE:
-        null = event.rip.function == NULL
-        outside = "a NULL pointer was called" if null else "no function lies there"
-        text = f"The instruction pointer is {event.rip.function}: {outside}"
-        said.append(Statement(text, (source.cite(event.rip.line),)))
+        yield _said(source, f"Context: {ran.text}", *ran.lines)
+
+
+def _pointer(source: Evidence, event: Event) -> Iterator[Statement]:
+    rip = event.rip
+    if rip is None or event.kind in NOT_CODE:
+        return
+    if nowhere(rip):
+        outside = "a NULL pointer was called" if rip.function == NULL else "no function lies there"
+        yield _said(source, f"The instruction pointer is {rip.function}: {outside}", rip.line)
+        return
+    module = f" of {rip.module}" if rip.module else ""
+    size = f"/{rip.size:#x}" if rip.size else ""
+    text = f"Instruction pointer in {rip.function}+{rip.offset:#x}{size}{module}"
+    yield _said(source, text, rip.line)
+
+
+def _reasoning(source: Evidence, blamed: Blame) -> Iterator[Statement]:
+    """Which frames say nothing, which one does, and who came upon the damage."""
     for skipped in blamed.skipped[:_SKIPPED]:
         name = skipped.frame.function if nowhere(skipped.frame) else own_name(skipped.frame.function)
-        said.append(
-            Statement(
-                f"Passed over {name}: {skipped.reason}", (source.cite(skipped.frame.line),), inferred=True
-            )
-        )
+        yield _said(source, f"Passed over {name}: {skipped.reason}", skipped.frame.line, inferred=True)
     if blamed.frame is not None:
-        said.append(
-            Statement(
-                f"Points to {own_name(blamed.frame.function)}: {blamed.reason}",
-                tuple(source.cite(line) for line in (blamed.frame.line, blamed.witness) if line),
-                inferred=True,
-            )
-        )
+        text = f"Points to {own_name(blamed.frame.function)}: {blamed.reason}"
+        lines = (line for line in (blamed.frame.line, blamed.witness) if line)
+        yield _said(source, text, *lines, inferred=True)
     if blamed.finder is not None:
         name = own_name(blamed.finder.function)
         text = f"The damage was found in {name}, the first frame of the call trace that is no helper"
-        said.append(Statement(text, (source.cite(blamed.finder.line),), inferred=True))
+        yield _said(source, text, blamed.finder.line, inferred=True)
+
+
+def _others(source: Evidence, event: Event) -> Iterator[Statement]:
+    """What other CPUs and tasks had to do with it, and the panic that it ended in."""
     others = tuple(islice(elsewhere(event, source.lines), _CPUS))
     for cpu, frame in others:
         where = f"{own_name(frame.function)} [{frame.module}]" if frame.module else own_name(frame.function)
         text = f"CPU {cpu} was in {where}: it may hold what is waited for"
-        said.append(Statement(text, (source.cite(frame.line),), inferred=True))
+        yield _said(source, text, frame.line, inferred=True)
     for rip in () if others else event.rips[1:2]:
-        if event.rip is not None and not nowhere(rip) and rip.function != event.rip.function:
-            said.append(
-                Statement(
-                    f"{own_name(rip.function)} is what an interrupt or NMI interrupted: innocent",
-                    (source.cite(rip.line),),
-                )
-            )
+        if not nowhere(rip) and rip.function != event.rips[0].function:
+            text = f"{own_name(rip.function)} is what an interrupt or NMI interrupted: innocent"
+            yield _said(source, text, rip.line)
     if owner := lock_owner(event, source.lines):
-        said.append(Statement(f"The lock is held by {owner[0]}: look at that task", (source.cite(owner[1]),)))
+        yield _said(source, f"The lock is held by {owner[0]}: look at that task", owner[1])
     if event.panic_line:
-        said.append(
-            Statement(
-                "The panic line is the consequence of the report above it", (source.cite(event.panic_line),)
-            )
-        )
-    said.extend(_around(source, log, event))
-    return tuple(said)
-
-
-def _place(event: Event) -> str:
-    rip = event.rip
-    assert rip is not None
-    module = f" of {rip.module}" if rip.module else ""
-    size = f"/{rip.size:#x}" if rip.size else ""
-    return f"{rip.function}+{rip.offset:#x}{size}{module}"
+        text = "The panic line is the consequence of the report above it"
+        yield _said(source, text, event.panic_line)
 
 
 def _around(source: Evidence, log: KernelLog, event: Event) -> list[Statement]:
@@ -121,11 +125,10 @@ def _around(source: Evidence, log: KernelLog, event: Event) -> list[Statement]:
     said = []
     for kind, events in list(before.items())[:5]:
         times = f" ({len(events)} times)" if len(events) > 1 else ""
-        said.append(Statement(f"Earlier in the log: {kind}{times}", (source.cite(events[0].first),)))
+        said.append(_said(source, f"Earlier in the log: {kind}{times}", events[0].first))
     if after:
-        said.append(
-            Statement(f"{after} further report{'s' if after > 1 else ''} after it: consequence or noise", ())
-        )
+        reports = "report" if after == 1 else "reports"
+        said.append(_said(source, f"{after} further {reports} after it: consequence or noise"))
     return said
 
 
@@ -139,7 +142,7 @@ def log_warnings(source: Evidence, log: KernelLog, event: Event | None) -> tuple
     if event is not None:
         if event.interleaved:
             said.append("lines of other CPUs or tasks stand between the lines of the report")
-        if event.weight >= 2 and not event.traces and event.frames_from not in ("none",):
+        if event.weight >= 2 and not event.traces and event.frames_from != "none":
             said.append("the report holds no call trace: the log was cut, or the trace lost")
         if event.context.tainted is None:
             said.append(

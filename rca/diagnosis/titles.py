@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from parsers.klog.model import Event, Frame
-from rca.diagnosis.frames import data, generic_reason, matcher, own_name, telling
+from rca.diagnosis.frames import data, own_name, telling
 
 LONGEST = 120
 NO_FRAME = "corrupted"
@@ -30,13 +30,12 @@ def grouped(event: Event, frame: Frame) -> str:
     return name
 
 
-def title_of(event: Event, function: str | None = None) -> str:
-    """Title one event. `function` overrides the telling frame's name."""
+def title_of(event: Event) -> str:
+    """Title one event."""
     text = event.title
     if "{frame}" in text:
-        if function is None:
-            frame = telling(event)
-            function = grouped(event, frame) if frame else ""
+        frame = telling(event)
+        function = grouped(event, frame) if frame else ""
         if not function and event.frames_from in _PLACES and _only_heading(event):
             return normalise(event.header)
         if not function and event.kind == "kasan":
@@ -79,6 +78,3 @@ def normalise(text: str) -> str:
     for pattern, into in _masks():
         text = pattern.sub(into, text)
     return text.strip()[:LONGEST].strip()
-
-
-__all__ = ["NO_FRAME", "for_people", "generic_reason", "grouped", "matcher", "normalise", "title_of"]
