@@ -45,8 +45,6 @@ class Blame:
     guilty: Guilty
     frame: Frame | None = None
     """The frame that `guilty` names."""
-    telling: Frame | None = None
-    """The frame that the title names."""
     chain: tuple[Frame, ...] = ()
     """The fatal instruction and its reliable callers, innermost first."""
     skipped: tuple[Skipped, ...] = ()
@@ -106,41 +104,28 @@ def blame(event: Event, unloaded: Unloaded | None = None, trouble: Trouble | Non
         unloaded: The module that was unloaded last, if the log tells.
         trouble: The storage driver that a hung task waits for, if the log tells.
     """
+    chain = chain_of(event)
     if event.rip is not None and unloaded and event.kind not in NOT_CODE and _in_module_space(event.rip):
-        gone = f"{unloaded.module} was unloaded last"
-        reason = f"the CPU was sent to where modules are loaded, and found no code there; {gone}"
-        return Blame(
-            Guilty("", unloaded.module), event.rip, telling(event), chain_of(event), (), 0, reason,
-            witness=unloaded.line, testimony=gone,
-        )  # fmt: skip
+        return _gone(event.rip, chain, unloaded)
     passed: list[Skipped] = []
     frame = telling(event, passed)
-    chain = chain_of(event)
     if event.kind in NOT_CODE:
-        return Blame(
-            Guilty(), None, frame, chain, tuple(passed), 0, "this kind of event is no function's fault"
-        )
-    start = frame if frame is not None and not is_entry(frame.base) else _first_meaning(chain, event, passed)
+        reason = "this kind of event is no function's fault"
+        return Blame(Guilty(), chain=chain, skipped=tuple(passed), reason=reason)
+    start = frame if frame is not None and not is_entry(frame.base) else _first_meaning(chain, event)
     if _spins_on_a_lock(event):  # the title names the thread's own loop; who took the lock stands nearer
-        start = _first_meaning(chain, event, passed) or start
+        start = _first_meaning(chain, event) or start
     if start is None:
         return _by_work(event, chain, passed)
     if trouble is not None:
-        reason = f"{own_name(start.function)} only waits for a disk, whose driver told of trouble before"
-        guilty = Guilty("", trouble.module)
-        told = f"{trouble.module} told of trouble before"
-        return Blame(
-            guilty, start, frame, chain, tuple(passed), 0, reason, witness=trouble.line, testimony=told
-        )
+        return _by_disk(start, chain, passed, trouble)
     suspects = _modules_from(start, chain)
     chosen, reason = _choose(start, suspects)
     owner = _timer_owner(event, chain)
     if owner is not None and owner.module:
         chosen, reason = owner, f"{owner.module} left its timer armed when what it uses was gone"
-    others = tuple(other for other in suspects if other.module != chosen.module)
     if not chosen.module and event.context.work_module and event.kind != "hung-task":
         return _by_work(event, chain, passed, start)
-    distance = max(0, chain.index(chosen) - _begin(event, start, chain)) if chosen in chain else 0
     module = chosen.module
     if not suspects:
         module, compiled_in = _compiled_in(start, chain)
@@ -151,13 +136,34 @@ def blame(event: Event, unloaded: Unloaded | None = None, trouble: Trouble | Non
     return Blame(
         Guilty(own_name(chosen.function), module),
         chosen,
-        frame,
         chain,
         tuple(passed),
-        distance,
-        reason,
-        others,
+        distance=max(0, chain.index(chosen) - _begin(event, start, chain)) if chosen in chain else 0,
+        reason=reason,
+        others=tuple(other for other in suspects if other.module != chosen.module),
         finder=finder,
+    )
+
+
+def _gone(rip: Frame, chain: tuple[Frame, ...], unloaded: Unloaded) -> Blame:
+    """The module whose code is no longer there."""
+    gone = f"{unloaded.module} was unloaded last"
+    reason = f"the CPU was sent to where modules are loaded, and found no code there; {gone}"
+    return Blame(
+        Guilty("", unloaded.module), rip, chain, reason=reason, witness=unloaded.line, testimony=gone
+    )
+
+
+def _by_disk(start: Frame, chain: tuple[Frame, ...], passed: list[Skipped], trouble: Trouble) -> Blame:
+    """The storage driver that a hung task waits for."""
+    return Blame(
+        Guilty("", trouble.module),
+        start,
+        chain,
+        tuple(passed),
+        reason=f"{own_name(start.function)} only waits for a disk, whose driver told of trouble before",
+        witness=trouble.line,
+        testimony=f"{trouble.module} told of trouble before",
     )
 
 
@@ -166,7 +172,7 @@ def _finder(event: Event) -> Frame | None:
     if event.frames_from != "slub" or len(event.traces) < 2 or event.context.line < event.traces[0].line:
         return None
     frames = [frame for frame in event.traces[-1].frames if frame.reliable]
-    return _first_meaning(frames, event, [])
+    return _first_meaning(frames, event)
 
 
 def _begin(event: Event, start: Frame, chain: tuple[Frame, ...]) -> int:
@@ -182,7 +188,8 @@ def _spins_on_a_lock(event: Event) -> bool:
     )
 
 
-def _first_meaning(chain: Sequence[Frame], event: Event, passed: list[Skipped]) -> Frame | None:
+def _first_meaning(chain: Sequence[Frame], event: Event) -> Frame | None:
+    """The first frame that is neither a helper nor entry code."""
     for frame in chain:
         if not nowhere(frame) and not generic_reason(frame.base, event.rule) and not is_entry(frame.base):
             return frame
@@ -242,10 +249,13 @@ def _by_work(
 ) -> Blame:
     """The work item's function names the module where the stack does not."""
     context = event.context
-    function = own_name(start.function) if start else ""
     if context.work_module:
         return Blame(
-            Guilty(context.work_function, context.work_module), None, start, chain, tuple(passed), len(chain),
-            "the work item that was running belongs to this module",
-        )  # fmt: skip
-    return Blame(Guilty(function, ""), start, start, chain, tuple(passed), 0, "no frame that tells")
+            Guilty(context.work_function, context.work_module),
+            chain=chain,
+            skipped=tuple(passed),
+            distance=len(chain),
+            reason="the work item that was running belongs to this module",
+        )
+    function = own_name(start.function) if start else ""
+    return Blame(Guilty(function, ""), start, chain, tuple(passed), reason="no frame that tells")

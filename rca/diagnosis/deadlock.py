@@ -29,7 +29,7 @@ def deadlock(everyone: Evidence, blamed: Blame) -> Statement | None:
 
 def _waiting(everyone: Evidence, module: str) -> Iterator[tuple[str, tuple[Citation, Citation]]]:
     """Who stands at a lock right below a function of the module: in words, and the lines of both frames."""
-    from parsers.crash.bt import read_bt
+    from parsers.crash.bt import read_bt  # read in only when there is crash output
 
     for trace in read_bt(everyone.lines):
         frames = [frame for frame in trace.frames if frame.function and not frame.unreliable]

@@ -33,6 +33,11 @@ _REFINES = {
 _CORES = 4
 """Other CPUs of which it is told what they do."""
 
+_IDLE = frozenset(
+    ("do_idle", "cpu_startup_entry", "default_idle", "native_safe_halt", "crash_nmi_callback_idle")
+)
+"""Functions of a CPU that had nothing to do."""
+
 
 @dataclass(slots=True)
 class CrossCheck:
@@ -202,19 +207,9 @@ def _doing(source: Evidence, trace: Backtrace) -> tuple[str, str, Citation] | No
             frame for frame in frames if not generic_reason(frame.function) and not is_entry(frame.function)
         )
         chosen = next(known, None)
-    if chosen is None or any(_idle(frame.function) for frame in frames):
+    if chosen is None or any(frame.function in _IDLE for frame in frames):
         return None
     return own_name(chosen.function), chosen.module, source.cite(chosen.line)
-
-
-def _idle(function: str) -> bool:
-    return function in (
-        "do_idle",
-        "cpu_startup_entry",
-        "default_idle",
-        "native_safe_halt",
-        "crash_nmi_callback_idle",
-    )
 
 
 def _slabs(check: CrossCheck, slabs: Evidence, event: Event) -> None:

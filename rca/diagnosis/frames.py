@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +11,13 @@ from typing import Any
 from parsers.klog.frames import nowhere
 from parsers.klog.model import Event, Frame
 from rca.diagnosis.knowledge import read
+
+_INJECTED = "should_fail"
+"""Fault injection prints its own stack into the report: the two cannot be told apart."""
+_HEX = re.compile(r"[0-9a-f]{8,}")
+_IN = re.compile(
+    r" in:? ([A-Za-z_][\w.]*)(?:\+(0x[0-9a-f]+)/(0x[0-9a-f]+))?(?: \[([\w-]+)[^\]]*\])?(?=\s|$|\()"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +87,11 @@ def telling(event: Event, skipped: list[Skipped] | None = None) -> Frame | None:
     Frames that were passed over on the way are appended to `skipped` with the reason.
     """
     passed = skipped if skipped is not None else []
-    return _POLICIES.get(event.frames_from, _none)(event, passed)
+    policy = _POLICIES.get(event.frames_from)
+    return policy(event, passed) if policy else None
 
 
-_INJECTED = "should_fail"
-"""Fault injection prints its own stack into the report: the two cannot be told apart."""
-
-
-def _none(event: Event, passed: list[Skipped]) -> Frame | None:
-    return None
-
-
-def _first(frames: list[Frame] | tuple[Frame, ...], event: Event, passed: list[Skipped]) -> Frame | None:
+def _first(frames: Sequence[Frame], event: Event, passed: list[Skipped]) -> Frame | None:
     for frame in frames:
         if frame.function.startswith(_INJECTED):
             return None
@@ -117,9 +118,8 @@ def after_rip(event: Event) -> tuple[Frame, ...]:
 
 
 def _trace(event: Event, passed: list[Skipped]) -> Frame | None:
-    for trace in event.traces:
-        return _first([frame for frame in trace.frames if frame.reliable], event, passed)
-    return None
+    frames = event.traces[0].frames if event.traces else ()
+    return _first([frame for frame in frames if frame.reliable], event, passed)
 
 
 def _rip(event: Event, passed: list[Skipped]) -> Frame | None:
@@ -195,12 +195,6 @@ def _header(event: Event, passed: list[Skipped]) -> Frame | None:
     return _trace(event, passed)
 
 
-_HEX = re.compile(r"[0-9a-f]{8,}")
-_IN = re.compile(
-    r" in:? ([A-Za-z_][\w.]*)(?:\+(0x[0-9a-f]+)/(0x[0-9a-f]+))?(?: \[([\w-]+)[^\]]*\])?(?=\s|$|\()"
-)
-
-
 def _overflow(event: Event, passed: list[Skipped]) -> Frame | None:
     """What called the recursion: the stack's outer end tells more than the place where it ran out."""
     if event.rip is None:
@@ -254,7 +248,7 @@ def _hung(event: Event, passed: list[Skipped]) -> Frame | None:
     return None
 
 
-_POLICIES = {
+_POLICIES: dict[str, Callable[[Event, list[Skipped]], Frame | None]] = {
     "rip": _rip,
     "rip-only": _rip,
     "trace": _trace,
@@ -281,3 +275,4 @@ _POLICIES = {
     "leak": _trace,
     "rcu-usage": _trace,
 }
+"""How the telling frame is found, by what the rule of the heading says."""

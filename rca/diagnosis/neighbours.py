@@ -39,7 +39,7 @@ def _owner(evidence: Mapping[str, Evidence], address: int) -> tuple[str, Citatio
     listed = evidence.get("mod")
     if listed is None:
         return None
-    from parsers.crash.mod import module_at, read_mod
+    from parsers.crash.mod import module_at, read_mod  # read in only when there is crash output
 
     module = module_at(read_mod(listed.lines), address)
     return (module.name, listed.cite(module.line)) if module else None
