@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from parsers.text import visible
 from rca.diagnosis.agreement import disagreements
 from rca.diagnosis.diagnose import NO_LOG, diagnose
-from rca.diagnosis.model import Diagnosis, Hypothesis, Statement
+from rca.diagnosis.model import Diagnosis
 from rca.diagnosis.signatures import Signature
 from rca.diagnosis.titles import for_people
-from rca.evidence import Citation, Evidence
+from rca.encoding import plain
+from rca.evidence import Evidence
 
 if TYPE_CHECKING:
     from parsers.dumpheader import DumpHeader
@@ -46,24 +45,21 @@ def triage(
         not printed; ``process.pid`` and ``process.cpu`` when unknown.
     """
     found = diagnosis if diagnosis is not None else diagnose(evidence, extra)
-    rip = found.rip
     when = (header.crash_time if header else None) or found.crash_time
     return {
         "schema": SCHEMA,
         "path": path,
         "kernel_release": (header.release if header else "") or found.kernel_release,
-        "crash_time": _iso(when),
+        "crash_time": plain(when),
         "crash_time_from": "header" if header and header.crash_time else found.crash_time_from,
         "node": (header.node if header else "") or found.node,
         "title": found.title,
         "kind": found.kind,
-        "rip": None
-        if rip is None
-        else {"function": rip.function, "offset": rip.offset, "size": rip.size, "module": rip.module},
-        "guilty": {"function": found.guilty.function, "module": found.guilty.module},
+        "rip": plain(found.rip),
+        "guilty": plain(found.guilty),
         "subsystem": found.subsystem,
         "confidence": str(found.confidence),
-        "process": {"pid": found.process.pid, "comm": found.process.comm, "cpu": found.process.cpu},
+        "process": plain(found.process),
         "taint": found.taint,
         "modules_out_of_tree": list(found.modules_out_of_tree),
         "trace": list(found.trace),
@@ -73,9 +69,9 @@ def triage(
         "trigger": found.trigger,
         "hardware": found.hardware,
         "kdump_loaded": found.kdump_loaded,
-        "hypotheses": [_hypothesis(item) for item in found.hypotheses],
-        "findings": [_statement(item) for item in found.statements],
-        "events": [asdict(item) for item in found.events],
+        "hypotheses": plain(found.hypotheses),
+        "findings": plain(found.statements),
+        "events": plain(found.events),
         "known": [
             {
                 "id": item.id,
@@ -88,35 +84,9 @@ def triage(
         "next_checks": list(found.next_checks),
         "fixes": list(found.fixes),
         "preventions": list(found.preventions),
-        "citations": [_citation(item) for item in found.citations],
+        "citations": plain(found.citations),
         "warnings": [*found.warnings, *(f"{_DIFFER}{text}" for text in disagreements(found, header))],
     }
-
-
-def _citation(cited: Citation) -> dict[str, Any]:
-    return {"evidence": cited.evidence, "line": cited.line, "text": cited.text}
-
-
-def _statement(said: Statement) -> dict[str, Any]:
-    return {
-        "text": said.text,
-        "inferred": said.inferred,
-        "citations": [_citation(item) for item in said.citations],
-    }
-
-
-def _hypothesis(item: Hypothesis) -> dict[str, Any]:
-    return {
-        "claim": item.claim,
-        "guilty": {"function": item.guilty.function, "module": item.guilty.module},
-        "confidence": str(item.confidence),
-        "pro": [_statement(said) for said in item.pro],
-        "contra": [_statement(said) for said in item.contra],
-    }
-
-
-def _iso(when: datetime | None) -> str | None:
-    return None if when is None else when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def one_line(found: Mapping[str, Any]) -> str:
