@@ -133,11 +133,10 @@ def _theme(value: object) -> str:
 def _zone(value: object) -> tzinfo:
     from zoneinfo import ZoneInfo
 
+    name = _word(value)
     try:
-        return ZoneInfo(_word(value))
+        return ZoneInfo(name)
     except (OSError, KeyError, ValueError) as error:
-        if isinstance(error, _UnusableError):
-            raise
         raise _UnusableError(f"names no time zone that this machine knows: {value!r}") from error
 
 

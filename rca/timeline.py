@@ -19,6 +19,8 @@ _QUARTER = timedelta(minutes=15)
 """Zones differ from UTC by whole quarters of an hour, and a capture kernel is up sooner than that."""
 _STAMP = re.compile(r"\[ *(\d{1,10})\.\d+\]")
 _FARTHEST = timedelta(hours=14)
+_TELLING = ("NodeNotReady", "Rebooted", "NodeReady", "Starting")
+"""Reasons of node events that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,6 @@ class Moment:
     """UTC."""
     what: str
     citations: tuple[Citation, ...] = ()
-
-
-_TELLING = ("NodeNotReady", "Rebooted", "NodeReady", "Starting")
-"""Reasons of node events that are told."""
 
 
 def timeline(facts: Facts, died: bool = True) -> tuple[Moment, ...]:
