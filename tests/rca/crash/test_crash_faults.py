@@ -88,7 +88,7 @@ def test_a_listener_that_is_slow_loses_nothing(fake: Open) -> None:
     """The screen may stall: lines are there when it looks again."""
     session, recorder = fake()
     recorder.until_state(SessionState.READY)
-    recorder.output_arrived = lambda lines: time.sleep(0.5)  # type: ignore[method-assign]
+    recorder.output_arrived = lambda lines: time.sleep(0.05)  # type: ignore[method-assign]
     session.submit("flood 50000")
     assert len(recorder.evidence("flood 50000").lines) == 50_000
 
