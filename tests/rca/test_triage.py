@@ -9,6 +9,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from parsers.dumpheader import DumpFormat, DumpHeader
 from parsers.text import to_lines
 from rca.diagnosis.model import Confidence, Diagnosis
@@ -129,6 +131,14 @@ def test_a_missing_log_is_not_a_log_without_a_crash(tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.write_bytes(b"")
     assert list(readings(empty)) == [Unreadable(str(empty), "is empty")]
+
+
+def test_a_broken_archive_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("x.tar.gz").write_bytes(b"no archive")
+    (found,) = readings(Path("x.tar.gz"))
+    assert isinstance(found, Unreadable) and found.path == "x.tar.gz"
+    assert re.fullmatch(r"is damaged or no archive: [^\n]+\w", found.error) and "x.tar.gz" not in found.error
 
 
 def test_a_line_never_takes_two_crashes_for_one() -> None:
