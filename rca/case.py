@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 SCHEMA = 1
+_NAME = re.compile(r"([\w.+-]+)\.json", re.ASCII)
+"""Of an entry in ``evidence/``; another file there is none of ours."""
 
 
 class CaseError(Exception):
@@ -228,7 +230,7 @@ def _kept(folder: Traversable) -> list[str]:
         names = [path.name for path in folder.iterdir()]
     except OSError:
         return []
-    return sorted(name.removesuffix(".json") for name in names if name.endswith(".json"))
+    return sorted(found[1] for name in names if (found := _NAME.fullmatch(name)))
 
 
 def _read_evidence(folder: Traversable, id_: str) -> Evidence | None:

@@ -120,9 +120,12 @@ def test_one_line() -> None:
     assert one_line({"path": "x", "error": "no such file"}) == "x: no such file"
 
 
-def test_a_path_cannot_steer_the_terminal() -> None:
-    for found in ({"error": "is empty"}, triage(given(LOG.read_bytes()))):
-        assert one_line({**found, "path": "/crash/\x1b]0;owned\x07"}).startswith(r"/crash/\x1b]0;owned\x07: ")
+def test_no_path_or_header_can_steer_the_terminal() -> None:
+    hostile = "\x1b]0;owned\x07"
+    header = DumpHeader(DumpFormat.KDUMP, node=hostile, release=hostile)
+    for found in ({"error": "is empty"}, triage(given(LOG.read_bytes()), header=header)):
+        line = one_line({**found, "path": f"/crash/{hostile}"})
+        assert line.isprintable() and line.startswith(r"/crash/\x1b]0;owned\x07: ")
 
 
 def test_a_missing_log_is_not_a_log_without_a_crash(tmp_path: Path) -> None:
