@@ -65,9 +65,27 @@ class Subject:
     """All dumps that were found, the chosen one among them, where several were."""
 
 
-def new_subject(where: str, path: str, source_name: str) -> Subject:
-    """A subject that begins now."""
-    return Subject(where, path, source_name, datetime.now(UTC))
+def load_subject(directory: Traversable) -> Subject:
+    """What the case in a directory examines, without its evidence. Raises CaseError."""
+    try:
+        data = json.loads((directory / "case.json").read_text(encoding="utf-8"))
+        if data["schema"] > SCHEMA:
+            raise CaseError(f"{directory} was saved by a newer panicdesk (schema {data['schema']}).")
+        return Subject(
+            where=Where(data["where"]),
+            path=str(data["path"]),
+            source_name=str(data["source_name"]),
+            created=from_iso(data["created"]),
+            dump=dict(data.get("dump") or {}),
+            crash=dict(data.get("crash") or {}),
+            dumps=tuple(dict(dump) for dump in data.get("dumps") or ()),
+        )
+    except OSError as error:
+        raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CaseError(
+            f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
+        ) from error
 
 
 def is_case(path: Path) -> bool:
@@ -121,26 +139,7 @@ class Case:
 
         One that is shipped inside a zip file can be read, never written.
         """
-        try:
-            data = json.loads((directory / "case.json").read_text(encoding="utf-8"))
-            if data["schema"] > SCHEMA:
-                raise CaseError(f"{directory} was saved by a newer panicdesk (schema {data['schema']}).")
-            subject = Subject(
-                where=Where(data["where"]),
-                path=str(data["path"]),
-                source_name=str(data["source_name"]),
-                created=from_iso(data["created"]),
-                dump=dict(data.get("dump") or {}),
-                crash=dict(data.get("crash") or {}),
-                dumps=tuple(dict(dump) for dump in data.get("dumps") or ()),
-            )
-        except OSError as error:
-            raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise CaseError(
-                f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
-            ) from error
-        case = cls(Path(str(directory)), subject)
+        case = cls(Path(str(directory)), load_subject(directory))
         for id_ in _kept(directory / "evidence"):
             if evidence := _read_evidence(directory / "evidence", id_):
                 case.evidence[id_] = evidence
@@ -277,3 +276,8 @@ def _read_own(path: Traversable) -> dict[int, OwnVerdict]:
         except (ValueError, KeyError, TypeError):
             continue
     return given
+
+
+def new_subject(where: str, path: str, source_name: str) -> Subject:
+    """A subject that begins now."""
+    return Subject(where, path, source_name, datetime.now(UTC))
