@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 SCHEMA = 1
+_DESK = {"history": list, "place": dict}
+"""What the entries of ``desk.json`` are; a damaged one is left out."""
 _NAME = re.compile(r"([\w.+-]+)\.json", re.ASCII)
 """Of an entry in ``evidence/``; another file there is none of ours."""
 
@@ -147,7 +149,7 @@ class Case:
         case.own = _read_own(directory / "own.json")
         case.archived = str(_read_object(directory / "archived.json").get("place", ""))
         case.form = form_from_json(_read_json(directory / "form.json"))
-        case.desk = _read_object(directory / "desk.json")
+        case.desk = _read_desk(directory / "desk.json")
         return case
 
     def save_subject(self, subject: Subject) -> None:
@@ -221,6 +223,11 @@ def _read_json(path: Traversable) -> Any:
 def _read_object(path: Traversable) -> dict[str, Any]:
     data = _read_json(path)
     return data if isinstance(data, dict) else {}
+
+
+def _read_desk(path: Traversable) -> dict[str, Any]:
+    found = _read_object(path)
+    return {name: value for name, value in found.items() if isinstance(value, _DESK.get(name, object))}
 
 
 def _kept(folder: Traversable) -> list[str]:

@@ -39,6 +39,7 @@ OWN = {"badge": "PASS", "note": "seen", "by": "me"}
         ("own.json", {"1": OWN | {"when": 5}}),
         ("own.json", {"1": OWN | {"when": ["2026-01-01"]}}),
         ("desk.json", NESTED),
+        ("desk.json", {"history": 5, "place": "x"}),
         ("form.json", NESTED),
     ],
 )
