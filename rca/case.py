@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 SCHEMA = 1
+_DESK = {"history": list, "place": dict}
+"""What the entries of ``desk.json`` are; a damaged one is left out."""
+_NAME = re.compile(r"([\w.+-]+)\.json", re.ASCII)
+"""Of an entry in ``evidence/``; another file there is none of ours."""
 
 
 class CaseError(Exception):
@@ -63,9 +67,27 @@ class Subject:
     """All dumps that were found, the chosen one among them, where several were."""
 
 
-def new_subject(where: str, path: str, source_name: str) -> Subject:
-    """A subject that begins now."""
-    return Subject(where, path, source_name, datetime.now(UTC))
+def load_subject(directory: Traversable) -> Subject:
+    """What the case in a directory examines, without its evidence. Raises CaseError."""
+    try:
+        data = json.loads((directory / "case.json").read_text(encoding="utf-8"))
+        if data["schema"] > SCHEMA:
+            raise CaseError(f"{directory} was saved by a newer panicdesk (schema {data['schema']}).")
+        return Subject(
+            where=Where(data["where"]),
+            path=str(data["path"]),
+            source_name=str(data["source_name"]),
+            created=from_iso(data["created"]),
+            dump=dict(data.get("dump") or {}),
+            crash=dict(data.get("crash") or {}),
+            dumps=tuple(dict(dump) for dump in data.get("dumps") or ()),
+        )
+    except OSError as error:
+        raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CaseError(
+            f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
+        ) from error
 
 
 def is_case(path: Path) -> bool:
@@ -119,26 +141,7 @@ class Case:
 
         One that is shipped inside a zip file can be read, never written.
         """
-        try:
-            data = json.loads((directory / "case.json").read_text(encoding="utf-8"))
-            if data["schema"] > SCHEMA:
-                raise CaseError(f"{directory} was saved by a newer panicdesk (schema {data['schema']}).")
-            subject = Subject(
-                where=Where(data["where"]),
-                path=str(data["path"]),
-                source_name=str(data["source_name"]),
-                created=from_iso(data["created"]),
-                dump=dict(data.get("dump") or {}),
-                crash=dict(data.get("crash") or {}),
-                dumps=tuple(dict(dump) for dump in data.get("dumps") or ()),
-            )
-        except OSError as error:
-            raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise CaseError(
-                f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
-            ) from error
-        case = cls(Path(str(directory)), subject)
+        case = cls(Path(str(directory)), load_subject(directory))
         for id_ in _kept(directory / "evidence"):
             if evidence := _read_evidence(directory / "evidence", id_):
                 case.evidence[id_] = evidence
@@ -146,7 +149,7 @@ class Case:
         case.own = _read_own(directory / "own.json")
         case.archived = str(_read_object(directory / "archived.json").get("place", ""))
         case.form = form_from_json(_read_json(directory / "form.json"))
-        case.desk = _read_object(directory / "desk.json")
+        case.desk = _read_desk(directory / "desk.json")
         return case
 
     def save_subject(self, subject: Subject) -> None:
@@ -222,13 +225,18 @@ def _read_object(path: Traversable) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
+def _read_desk(path: Traversable) -> dict[str, Any]:
+    found = _read_object(path)
+    return {name: value for name, value in found.items() if isinstance(value, _DESK.get(name, object))}
+
+
 def _kept(folder: Traversable) -> list[str]:
     """The ids of the evidence in a folder, in their order; none where there is no folder."""
     try:
         names = [path.name for path in folder.iterdir()]
     except OSError:
         return []
-    return sorted(name.removesuffix(".json") for name in names if name.endswith(".json"))
+    return sorted(found[1] for name in names if (found := _NAME.fullmatch(name)))
 
 
 def _read_evidence(folder: Traversable, id_: str) -> Evidence | None:
@@ -275,3 +283,8 @@ def _read_own(path: Traversable) -> dict[int, OwnVerdict]:
         except (ValueError, KeyError, TypeError):
             continue
     return given
+
+
+def new_subject(where: str, path: str, source_name: str) -> Subject:
+    """A subject that begins now."""
+    return Subject(where, path, source_name, datetime.now(UTC))

@@ -105,7 +105,8 @@ def _open_archive(path: Path, vmlinux: Path | None) -> Opening:
     try:
         first = first_member(path)
     except DAMAGED as error:
-        raise OpeningError(f"{path}: is damaged or no archive: {error}.") from error
+        reason = str(error).partition("\n")[0].rstrip(":.")  # tarfile says more, a line for each compression
+        raise OpeningError(f"{path}: is damaged or no archive: {reason}.") from error
     if Path(first).name != "case.json":
         return Opening(ArchiveSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
     try:

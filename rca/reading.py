@@ -49,7 +49,8 @@ def readings(path: Path) -> Iterator[Reading | Unreadable]:
         yield Unreadable(str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}")
         return
     except (OpeningError, CaseError) as error:
-        yield Unreadable(str(path), str(error).removeprefix(f"{path}: ").rstrip("."))
+        reason = str(error).removeprefix(f"{path}: ").removeprefix(f"{path.absolute()}: ")
+        yield Unreadable(str(path), reason.rstrip("."))
         return
     try:
         dumps = source.dumps(source.collect(CONF))

@@ -91,9 +91,9 @@ def triage(
 
 def one_line(found: Mapping[str, Any]) -> str:
     """The same verdict for a person: where, what, who, how sure."""
-    path = visible(str(found.get("path", "")))
+    path = str(found.get("path", ""))
     if found.get("error"):
-        return f"{path}: {found['error']}"
+        return visible(f"{path}: {found['error']}")
     head = " ".join(
         str(part) for part in (found["crash_time"], found["node"], found["kernel_release"]) if part
     )
@@ -104,4 +104,4 @@ def one_line(found: Mapping[str, Any]) -> str:
     blamed = guilty["module"] or guilty["function"]
     verdict = f"{blamed}, {found['confidence']}" if blamed else str(found["confidence"])
     doubts = "".join(f"; {warning}" for warning in found["warnings"] if warning.startswith(_DIFFER))
-    return f"{': '.join(filter(None, (path, head, title)))} [{found['kind']}; {verdict}]{doubts}"
+    return visible(f"{': '.join(filter(None, (path, head, title)))} [{found['kind']}; {verdict}]{doubts}")

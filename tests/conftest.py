@@ -1,5 +1,6 @@
-"""Tests marked `real` run wherever their programs are installed; where they are not, this says so, loudly.
+"""What all tests share: a home and settings of their own, no deadline, and what becomes of those on real panics.
 
+Tests marked `real` run wherever their programs are installed; where they are not, this says so, loudly.
 With PANICDESK_REAL=required or CI=true a missing program fails these tests instead of skipping them.
 """
 
@@ -8,8 +9,10 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rca import lab
 from rca.lab.tools import find
@@ -18,6 +21,9 @@ _BESIDE = {"crash": "crash", "tmux": "tmux", "sshd": "openssh-server", "kubectl"
 """What the tests need beside the lab: program → Debian package."""
 _REAL = pytest.StashKey[int]()
 
+settings.register_profile("panicdesk", deadline=None)  # a busy machine is no fault of ours
+settings.load_profile("panicdesk")
+
 
 @pytest.fixture(autouse=True, scope="session")
 def no_team_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
@@ -25,6 +31,13 @@ def no_team_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PANICDESK_CONFIG", str(tmp_path_factory.mktemp("config")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A test's cases are its own: nothing is found in, or left in, the home of whoever runs it."""
+    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
 
 
 @functools.cache

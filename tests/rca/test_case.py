@@ -39,6 +39,7 @@ OWN = {"badge": "PASS", "note": "seen", "by": "me"}
         ("own.json", {"1": OWN | {"when": 5}}),
         ("own.json", {"1": OWN | {"when": ["2026-01-01"]}}),
         ("desk.json", NESTED),
+        ("desk.json", {"history": 5, "place": "x"}),
         ("form.json", NESTED),
     ],
 )
@@ -77,3 +78,12 @@ def test_a_path_that_is_no_unicode_is_remembered(tmp_path: Path) -> None:
 
 def test_a_time_without_a_zone_is_utc() -> None:
     assert from_iso("2026-01-02T03:04:05") == from_iso("2026-01-02T03:04:05Z")
+
+
+def test_only_evidence_by_a_name_of_ours_is_read(tmp_path: Path) -> None:
+    case = Case.create(tmp_path / "case", new_subject("folder", "/x", "folder"))
+    case.put(said("bt-a.1", "PID: 1"))
+    for end in (".json", ".txt"):
+        kept = case.directory / "evidence" / f"bt-a.1{end}"
+        kept.with_name(f"\x1b[2J{end}").write_bytes(kept.read_bytes())
+    assert list(Case.load(case.directory).evidence) == ["bt-a.1"]

@@ -15,12 +15,6 @@ from rca.verdict import Badge
 from tests.rca.desk import investigation, until
 
 
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
-    return tmp_path / "state"
-
-
 def test_the_demo_runs_from_end_to_end() -> None:
     changes: list[Change] = []
     with investigation(DEMO, changes) as desk:

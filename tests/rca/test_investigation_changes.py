@@ -6,8 +6,6 @@ import os
 import time
 from pathlib import Path
 
-import pytest
-
 from rca.audit import read_audit
 from rca.case import Case
 from rca.changes import Change, NewsCame
@@ -20,12 +18,6 @@ LOG = """[    1.0] BUG: kernel NULL pointer dereference, address: 00000000000000
 [    1.0] RIP: 0010:{0}+0x1/0x10 [{1}]
 """
 OLD, NEW = "127.0.0.1-2026-01-01-10:00:00", "127.0.0.1-2026-01-02-10:00:00"
-
-
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
-    return tmp_path / "state"
 
 
 def crash_directory(folder: Path, name: str, function: str, module: str) -> Path:

@@ -9,6 +9,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from parsers.dumpheader import DumpFormat, DumpHeader
 from parsers.text import to_lines
 from rca.diagnosis.model import Confidence, Diagnosis
@@ -118,9 +120,12 @@ def test_one_line() -> None:
     assert one_line({"path": "x", "error": "no such file"}) == "x: no such file"
 
 
-def test_a_path_cannot_steer_the_terminal() -> None:
-    for found in ({"error": "is empty"}, triage(given(LOG.read_bytes()))):
-        assert one_line({**found, "path": "/crash/\x1b]0;owned\x07"}).startswith(r"/crash/\x1b]0;owned\x07: ")
+def test_no_path_or_header_can_steer_the_terminal() -> None:
+    hostile = "\x1b]0;owned\x07"
+    header = DumpHeader(DumpFormat.KDUMP, node=hostile, release=hostile)
+    for found in ({"error": "is empty"}, triage(given(LOG.read_bytes()), header=header)):
+        line = one_line({**found, "path": f"/crash/{hostile}"})
+        assert line.isprintable() and line.startswith(r"/crash/\x1b]0;owned\x07: ")
 
 
 def test_a_missing_log_is_not_a_log_without_a_crash(tmp_path: Path) -> None:
@@ -129,6 +134,14 @@ def test_a_missing_log_is_not_a_log_without_a_crash(tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.write_bytes(b"")
     assert list(readings(empty)) == [Unreadable(str(empty), "is empty")]
+
+
+def test_a_broken_archive_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("x.tar.gz").write_bytes(b"no archive")
+    (found,) = readings(Path("x.tar.gz"))
+    assert isinstance(found, Unreadable) and found.path == "x.tar.gz"
+    assert re.fullmatch(r"is damaged or no archive: [^\n]+\w", found.error) and "x.tar.gz" not in found.error
 
 
 def test_a_line_never_takes_two_crashes_for_one() -> None:

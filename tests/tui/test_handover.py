@@ -14,8 +14,7 @@ from tui.cli import main
 
 
 @pytest.fixture
-def crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
+def crash(tmp_path: Path) -> Path:
     place = tmp_path / "127.0.0.1-2025-12-22-09:02:31"
     place.mkdir()
     (place / "vmcore-dmesg.txt").write_text(OOPS)

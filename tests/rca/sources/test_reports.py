@@ -53,12 +53,6 @@ REPORT = {
 """What sos 4 writes on such a node, as far as anything here asks for it."""
 
 
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
-    return tmp_path / "state"
-
-
 def unpacked(root: Path) -> Path:
     for name, words in REPORT.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -168,7 +162,7 @@ def test_a_crash_directory_in_an_archive(tmp_path: Path) -> None:
         assert isinstance(reading, Reading) and reading.evidence["vmcore-dmesg"].text == OOPS.strip()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(st.integers(0, 1200), st.binary(max_size=8))
 def test_a_damaged_archive_is_said_to_be_one(tmp_path: Path, cut: int, junk: bytes) -> None:
     whole = packed(

@@ -33,11 +33,6 @@ PATIENCE = 20.0
 """Seconds; only ever reached by a failure."""
 
 
-@pytest.fixture(autouse=True)
-def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
-
-
 def until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
