@@ -57,20 +57,20 @@ def find_dumps(places: Iterable[Path], disk: Disk = LOCAL) -> Found:
     return in_order(found)
 
 
-def lone_file(path: Path) -> Found:
+def lone_file(path: Path, disk: Disk = LOCAL) -> Found:
     """A vmcore or a saved log with the files beside it, or else a kernel log on its own."""
     try:
-        data = LOCAL.read(path, 0, HEAD)
+        data = disk.read(path, 0, HEAD)
     except OSError as error:
         return (Dump(path.parent, DumpState.UNREADABLE, problem=in_words(error, "reading", _shown(path))),)
     looks_like_dump = read_header(data) is not None or path.name in VMCORES or b"\0" in data[:4096]
     if not looks_like_dump:
-        beside = _names(LOCAL, path.parent) if _is_log(path.name) else ()
+        beside = _names(disk, path.parent) if _is_log(path.name) else ()
         if not any(map(_is_vmcore, beside)):
-            return (_log_only(LOCAL, path.parent, path),)
-        return (_dump(LOCAL, path.parent, (path.name, *(name for name in beside if not _is_log(name)))),)
-    names = _names(LOCAL, path.parent) if path.name in VMCORES or path.name.startswith("dump.") else ()
-    return (_dump(LOCAL, path.parent, (path.name, *(name for name in names if not _is_vmcore(name)))),)
+            return (_log_only(disk, path.parent, path),)
+        return (_dump(disk, path.parent, (path.name, *(name for name in beside if not _is_log(name)))),)
+    names = _names(disk, path.parent) if path.name in VMCORES or path.name.startswith("dump.") else ()
+    return (_dump(disk, path.parent, (path.name, *(name for name in names if not _is_vmcore(name)))),)
 
 
 def in_order(dumps: Iterable[Dump]) -> Found:

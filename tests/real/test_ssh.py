@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -18,19 +19,24 @@ from rca import lab
 from rca.archive import ArchiveError, SshDepot, archive, remove
 from rca.audit import broken_at, read_audit
 from rca.case import Case, new_subject
+from rca.changing.plan import plans
+from rca.changing.run import carry_out
 from rca.crash.base import SessionState
 from rca.crash.transcript import Block, Transcript
 from rca.evidence import Evidence, Kind
 from rca.investigation import Investigation
 from rca.opening import Opening
 from rca.sessions import begin_live, look_for_crash
-from rca.sources.base import Command, File, Where
-from rca.sources.dumps import find_dumps
+from rca.sources.base import Command, DumpState, File, Where
+from rca.sources.dumps import find_dumps, lone_file
 from rca.sources.link import Target
 from rca.sources.runs import Ran, Runs
 from rca.sources.ssh import SshSource
 from rca.steps.base import Facts
+from rca.verdict import Badge
+from tests.rca.desk import until
 from tests.real.sshd import Sshd, sshd
+from tests.real.test_rebuild import flattened
 
 pytestmark = pytest.mark.real
 
@@ -150,13 +156,33 @@ def test_a_case_over_ssh_audits_what_ran_on_the_node(
     runs = Runs()
     desk = Investigation(Opening(source(server, runs=runs), Where.NODE, "node", runs=runs))
     desk.start()
-    assert desk.wait(120)
+    until(lambda: desk.directory is not None and desk.facts.dumps is not None)
     desk.close()
     assert desk.directory
     entries = [entry.data for entry in read_audit(desk.directory)]
-    assert {"ssh", "find", "cat", "df", "head"} <= {str(entry["what"]).split()[0] for entry in entries}
+    assert {"ssh", "find", "cat", "head"} <= {str(entry["what"]).split()[0] for entry in entries}
     assert all(entry["user"] and entry["where"] and entry["when"] and "sha256" in entry for entry in entries)
     assert broken_at(desk.directory) == 0
+
+
+def test_a_flattened_dump_is_rebuilt_on_the_node(
+    panics: dict[str, lab.Panic], server: Sshd, tmp_path: Path
+) -> None:
+    flattened(panics["sysrq"].vmcore, tmp_path)
+    asked = source(server)
+    (flat,) = find_dumps([tmp_path], asked.disk())
+    assert flat.state is DumpState.FLATTENED
+    (plan,) = (plan for plan in plans(Facts(Where.NODE, "x", dumps=(flat,), dump=flat)) if plan.stdin)
+    assert "passes through this machine" in plan.cost
+    done = carry_out(plan, asked)
+    assert done.verdict.badge is Badge.PASS, (done.verdict, done.evidence.text)
+    assert done.evidence.what.startswith("cat -- ") and done.evidence.exit_status == 0
+    (made,) = lone_file(tmp_path / "vmcore.rebuilt")
+    assert made.state is DumpState.COMPLETE
+    (tmp_path / "vmcore.rebuilt").unlink()
+    lost = replace(plan, stdin=tmp_path / "none")
+    assert carry_out(lost, asked).verdict.badge is Badge.FAIL
+    asked.close()
 
 
 def test_nothing_is_left_after_close(server: Sshd) -> None:
