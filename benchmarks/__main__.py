@@ -5,19 +5,30 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from benchmarks import first_paint, help_bench, onefile_bench, pane_bench, reader_bench, session_bench
+from benchmarks import (
+    first_paint,
+    help_bench,
+    onefile_bench,
+    pane_bench,
+    reader_bench,
+    session_bench,
+    steps_bench,
+)
 
 
 def main() -> None:
     """Print a line per ratio."""
     vmlinux, vmcore = [*sys.argv[1:3], "", ""][:2]
-    session, pane = (partial(part.measure, vmlinux, vmcore) for part in (session_bench, pane_bench))
+    session, pane, steps = (
+        partial(part.measure, vmlinux, vmcore) for part in (session_bench, pane_bench, steps_bench)
+    )
     for measure in (
         help_bench.measure,
         onefile_bench.measure,
         first_paint.measure,
         session,
         pane,
+        steps,
         reader_bench.measure,
     ):
         for result in measure():

@@ -19,6 +19,8 @@ HEAD = 64 << 10
 
 _FLAT_MAGIC = b"makedumpfile\0\0\0\0"
 _FLAT_HEADER = 4096
+_KDUMP_HEADER = 464
+"""Bytes of struct disk_dump_header."""
 FLAT_END = b"\xff" * 16
 """The last bytes of a flattened file that is whole. Without them makedumpfile -R waits ten minutes for more."""
 _FLAT_RECORDS = 4096
@@ -180,10 +182,10 @@ def _container(reader: _Reader) -> tuple[DumpHeader | None, tuple[tuple[int, int
 
 
 def _kdump(reader: _Reader, kind: DumpFormat) -> tuple[DumpHeader, tuple[tuple[int, int], ...]]:
-    header = DumpHeader(kind)
+    header = DumpHeader(kind, minimum_size=_KDUMP_HEADER)
     try:
-        head = reader.at(0, 464)
-        if len(head) < 464:
+        head = reader.at(0, _KDUMP_HEADER)
+        if len(head) < _KDUMP_HEADER:
             return header, ()
         order = "<" if struct.unpack_from("<I", head, 8)[0] < 1 << 16 else ">"
         names = [_name(head[12 + 65 * n : 77 + 65 * n]) for n in range(5)]
@@ -204,6 +206,7 @@ def _kdump(reader: _Reader, kind: DumpFormat) -> tuple[DumpHeader, tuple[tuple[i
             complete=not status & _INCOMPLETE,
             compression=next((name for bit, name in _COMPRESSIONS if status & bit), ""),
             cpus=_count(struct.unpack_from(order + "i", head, rest + 36)[0]),
+            minimum_size=_KDUMP_HEADER,
         )
         if not (wide and 512 <= block <= 1 << 20 and 0 < sub_blocks < 1 << 20):
             return header, ()

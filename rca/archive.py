@@ -7,6 +7,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,7 +15,10 @@ from typing import Protocol
 
 from rca.private import make_private_dir, write_private
 from rca.sources.base import Command
+from rca.sources.files import now
 from rca.sources.link import Link
+from rca.sources.process import Outcome
+from rca.sources.runs import ran
 
 SUMS = "SHA256SUMS"
 """Name of the list of checksums in an archive, in the form of ``sha256sum --check``."""
@@ -95,6 +99,7 @@ class SshDepot:
         self._link = link
         self._root = root
         self.name = f"{link.target}{root}"
+        self._heard = link.runs.heard(link.run, str(link.target))
 
     def make(self, directory: PurePosixPath) -> None:
         """Make a directory, 0700."""
@@ -106,6 +111,7 @@ class SshDepot:
         if problem := self._link.open():
             raise OSError(problem)
         words = ("dd", f"of={self._root / name}", "bs=1M", "conv=excl,fsync", "status=none")
+        started, clock = now(), time.monotonic()
         with original.open("rb") as source:
             done = subprocess.run(
                 (*self._link.client(), shlex.join(words)),
@@ -114,6 +120,8 @@ class SshDepot:
                 stderr=subprocess.PIPE,
                 check=False,
             )
+        outcome = Outcome(errors=done.stderr, status=done.returncode)
+        self._link.runs.note(ran(words, str(self._link.target), started, time.monotonic() - clock, outcome))
         if done.returncode:
             raise OSError(done.stderr.decode("utf-8", "replace").strip() or f"ssh exited {done.returncode}")
 
@@ -122,7 +130,7 @@ class SshDepot:
         return self._run("sha256sum", "--", str(self._root / name)).split()[0].removeprefix("\\")
 
     def _run(self, *argv: str) -> str:
-        done = self._link.run(Command(argv[0], argv, timeout=_SLOW))
+        done = self._heard(Command(argv[0], argv, timeout=_SLOW))
         if done.problem or done.status:
             said = done.errors.decode("utf-8", "replace").strip()
             raise OSError(done.problem or said or f"{argv[0]} exited {done.status}")

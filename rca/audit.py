@@ -4,6 +4,9 @@
 
 An entry's number is its line. Each carries the hash of the line before it, so that a line that was changed or taken out
 later shows.
+
+A look that is repeated every few seconds and finds the same is one entry: ``times`` of the next one that finds another
+thing, or of a last one when the case is closed, says how often it was repeated in between.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from typing import Any
 from rca.encoding import iso
 from rca.evidence import Evidence, Kind
 from rca.private import append_private
+from rca.sources.runs import Ran
 
 FILE = "audit.jsonl"
 
@@ -33,7 +37,7 @@ class Entry:
     """1-based; what the RCA cites."""
     data: Mapping[str, Any]
     """``when``, ``what``, ``kind``, ``where``, ``user``, ``sudo_user``, ``tty``, ``status``, ``seconds``, ``bytes``,
-    ``sha256``, ``problem``, ``evidence``, ``before``."""
+    ``sha256``, ``problem``, ``evidence``, ``times``, ``before``."""
 
     def __str__(self) -> str:
         return f"audit:{self.number}"
@@ -46,9 +50,11 @@ class Audit:
         """`case` is the case's directory; the file comes with the first entry."""
         self._path = case / FILE
         self._lock = threading.Lock()
-        lines = _lines(self._path)
-        self._number = len(lines)
-        self._last = lines[-1] if lines else b""
+        self._seen: dict[tuple[str, str], tuple[Ran, int]] = {}
+        """The newest run of each program, and how often it had the same answer without being written down."""
+        self._number = self._size = 0
+        self._last = b""
+        self._catch_up()
 
     def record(self, evidence: Evidence) -> int:
         """Note a command that ran, or a file that was read. Returns the entry's number. Raises OSError."""
@@ -66,6 +72,44 @@ class Audit:
             evidence=evidence.id,
         )
 
+    def ran(self, program: Ran) -> None:
+        """Note a program that was run beside the probes. Raises OSError."""
+        name = (program.what, program.where)
+        before, times = self._seen.get(name, (None, 0))
+        if before and _answer(before) == _answer(program):
+            self._seen[name] = program, times + 1
+            return
+        self._seen[name] = program, 0
+        self._program(program, times)
+
+    def removed(self, what: str, where: str, when: str) -> int:
+        """Note that a person had something removed. Raises OSError."""
+        return self._append(
+            when=when, what=f"remove {what}", kind="change", where=where, status=0, problem=""
+        )
+
+    def close(self) -> None:
+        """Write down what was repeated and always found the same. Raises OSError."""
+        seen, self._seen = self._seen, {}
+        for program, times in seen.values():
+            if times:
+                self._program(program, times)
+
+    def _program(self, program: Ran, times: int) -> None:
+        repeated = {"times": times} if times else {}
+        self._append(
+            when=iso(program.started),
+            what=program.what,
+            kind=Kind.COMMAND.value,
+            where=program.where,
+            status=program.status,
+            seconds=round(program.seconds, 3),
+            bytes=program.size,
+            sha256=program.sha256,
+            problem=program.problem,
+            **repeated,
+        )
+
     def refused(self, what: str, why: str, where: str, when: str) -> int:
         """Note a command that was not run. Raises OSError."""
         return self._append(
@@ -74,12 +118,24 @@ class Audit:
 
     def _append(self, **said: Any) -> int:
         with self._lock:
+            self._catch_up()
             entry = {**said, **_who(), "before": hashlib.sha256(self._last).hexdigest()}
             line = json.dumps(entry, ensure_ascii=False)
             append_private(self._path, line + "\n")
             self._number += 1
             self._last = line.encode()
+            self._size += len(self._last) + 1
             return self._number
+
+    def _catch_up(self) -> None:
+        """Go on after what somebody else wrote: `panicdesk archive` beside an open workbench."""
+        try:
+            size = self._path.stat().st_size
+        except OSError:
+            size = 0
+        if size != self._size:
+            lines = _lines(self._path)
+            self._number, self._last, self._size = len(lines), lines[-1] if lines else b"", size
 
 
 def read_audit(case: Path) -> tuple[Entry, ...]:
@@ -107,6 +163,10 @@ def broken_at(case: Path) -> int:
             return number
         before = line
     return 0
+
+
+def _answer(program: Ran) -> tuple[int | None, str, str]:
+    return program.status, program.sha256, program.problem
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -20,6 +20,7 @@ from rca.opening import Opening
 from rca.private import lock_private
 from rca.report.form import Form
 from rca.sources.base import Dump, Where
+from rca.sources.runs import Ran
 from rca.steps.base import CrashFacts
 from rca.verdict import OwnVerdict, Verdict
 
@@ -28,7 +29,7 @@ _LOCK = ".lock"
 
 
 class Keeper:
-    """One open case and what happens to it on disk. Used by the investigation's own thread only."""
+    """One open case and what happens to it on disk. Used by the investigation's own thread only, but for `ran`."""
 
     def __init__(self, case: Case, complain: Complain) -> None:
         """`complain` takes one sentence for people; `hold` and `close` bracket the work."""
@@ -53,6 +54,11 @@ class Keeper:
         """Note a crash command that was not run."""
         with self._trouble("The audit"):
             self._audit.refused(command, why, self.case.subject.source_name, iso(datetime.now(UTC)))
+
+    def ran(self, program: Ran) -> None:
+        """Note a program that was run beside the probes. May be called from any thread."""
+        with self._trouble("The audit"):
+            self._audit.ran(program)
 
     def own(self, number: int, own: OwnVerdict | None) -> None:
         """Keep what a person decided about a step; None takes it back."""
@@ -100,6 +106,8 @@ class Keeper:
 
     def close(self) -> None:
         """Let others have the case."""
+        with self._trouble("The audit"):
+            self._audit.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -140,6 +148,8 @@ def keeper_of(opening: Opening, dump: str, complain: Complain) -> Keeper:
     keeper = Keeper(case, complain)
     if not keeper.hold():
         keeper = Keeper(_copy(case, complain), complain)
+    if opening.recorded is None:
+        opening.runs.listen(keeper.ran)
     return keeper
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rca.case import Case, case_path, is_case
@@ -15,6 +15,7 @@ from rca.sources.folder import FolderSource
 from rca.sources.link import SCHEME, parse_target
 from rca.sources.node import NodeSource
 from rca.sources.recording import RecordingSource
+from rca.sources.runs import Runs
 from rca.sources.saved import dump_from_json
 from rca.sources.sosreport import SosSource, is_sosreport
 from rca.sources.ssh import SshSource
@@ -41,11 +42,15 @@ class Opening:
     """The case that is replayed; None when the source is live."""
     vmlinux: Path | None = None
     """The user's own choice."""
+    runs: Runs = field(default_factory=Runs)
+    """Hears of what is run beside the probes."""
 
 
 def open_node(vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
     """This machine as the node that crashed."""
-    return Opening(NodeSource(sudo=sudo), Where.NODE, socket.gethostname() or "node", vmlinux=vmlinux)
+    runs = Runs()
+    source = NodeSource(sudo=sudo, runs=runs)
+    return Opening(source, Where.NODE, socket.gethostname() or "node", vmlinux=vmlinux, runs=runs)
 
 
 def open_demo() -> Opening:
@@ -82,7 +87,9 @@ def _open_ssh(path: Path, vmlinux: Path | None, sudo: bool) -> Opening:
     target = parse_target(url)
     if target is None:
         raise OpeningError(f"{url}: write ssh://HOST, ssh://USER@HOST or ssh://USER@HOST:PORT.")
-    return Opening(SshSource(target, sudo=sudo), Where.NODE, str(target), vmlinux=vmlinux)
+    runs = Runs()
+    source = SshSource(target, sudo=sudo, runs=runs)
+    return Opening(source, Where.NODE, str(target), vmlinux=vmlinux, runs=runs)
 
 
 def _open_case(path: Path, vmlinux: Path | None) -> Opening:

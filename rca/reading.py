@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from parsers.dumpheader import DumpHeader
 from parsers.text import visible
-from rca.case import Case, CaseError, is_case
+from rca.audit import Audit
+from rca.case import Case, CaseError, find_case, is_case
 from rca.evidence import Evidence
 from rca.opening import SSH, OpeningError, open_path
 from rca.sources.base import Dump, DumpState, File, Source
 from rca.sources.dumplog import own_log
+from rca.sources.runs import Runs
 from rca.sources.saved import dump_from_json
 from rca.steps.located import CONF
 
@@ -71,7 +74,7 @@ def _read(path: Path, source: Source, dump: Dump, alone: bool) -> Reading | Unre
         if not item.lines and (item.problem or dump.vmcore is None):
             return Unreadable(name, item.problem or "is empty")
         evidence[item.id] = item
-    elif (item := own_log(dump, source)) and item.lines:
+    elif (item := _own_log(dump, source)) and item.lines:
         evidence[item.id] = item
     elif dump.header is None:
         problem = dump.problem.removeprefix(f"{visible(name)} ")  # the path stands before it already
@@ -85,6 +88,16 @@ def _read(path: Path, source: Source, dump: Dump, alone: bool) -> Reading | Unre
             f"No kernel log could be taken out of the dump{told}; panicdesk report reads it with crash"
         )
     return Reading(name, evidence, dump.header, warnings)
+
+
+def _own_log(dump: Dump, source: Source) -> Evidence | None:
+    """The log out of the dump; the dump's case, where it has one, keeps what was run for it."""
+    runs = Runs()
+    found = own_log(dump, source, runs)
+    if found and (case := find_case(dump.directory)):
+        with contextlib.suppress(OSError):
+            runs.listen(Audit(case).ran)
+    return found
 
 
 def _saved(path: Path) -> Reading | Unreadable:

@@ -60,7 +60,7 @@ class Scout:
 
         def work() -> None:
             free = {path: size for path in FREE_SPACE_PATHS if (size := source.free_bytes(path)) is not None}
-            log = own_log(dump, source)
+            log = own_log(dump, source, self._opening.runs)
             crash = look_for_crash(dump, self._opening.vmlinux, source)
             self._later(lambda: found(CrashFound(dump, crash, free, log)))
 

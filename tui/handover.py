@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from tui.headless import complain
 
 if TYPE_CHECKING:
     from rca.archive import Archived, Depot
+    from rca.audit import Audit
+    from rca.sources.runs import Runs
 
 
 def collect(out: Path, path: Path | None, sudo: bool) -> int:
@@ -38,21 +41,26 @@ def archive(path: Path, destination: str, remove: bool) -> int:
     """Copy a crash directory and its case to a directory or a node; with `remove`, ask and then take the dump away."""
     from rca.archive import ArchiveError
     from rca.archive import archive as put_away
+    from rca.audit import Audit
     from rca.case import Case, find_case
     from rca.opening import SSH
+    from rca.sources.runs import Runs
 
     folder = path.resolve()
     if not folder.is_dir():
         return complain(f"{path}: is no directory; name one crash directory")
     case = find_case(folder)
     folders = [("dump", folder), *([("case", case)] if case else [])]
+    audit, runs = Audit(case) if case else None, Runs()
     with tempfile.TemporaryDirectory(prefix="panicdesk-") as scratch:
         try:
-            depot, close = _depot(destination, destination.startswith(SSH))
+            depot, close = _depot(destination, destination.startswith(SSH), runs)
             try:
                 done = put_away(folders, depot, folder.name, Path(scratch))
             finally:
                 close()
+                if audit:
+                    runs.listen(audit.ran)  # only now: the case that was copied must not change meanwhile
         except ArchiveError as error:
             return complain(str(error).rstrip("."))
     print(f"{done.place}: {len(done.files)} files, {done.size} bytes, each read back and the same.")
@@ -60,10 +68,10 @@ def archive(path: Path, destination: str, remove: bool) -> int:
         Case.load(case).save_archived(done.place)
     else:
         print("There is no case of this dump here; only the dump was put away.")
-    return _remove(done, folder) if remove else 0
+    return _remove(done, folder, audit) if remove else 0
 
 
-def _depot(destination: str, remote: bool) -> tuple[Depot, Callable[[], None]]:
+def _depot(destination: str, remote: bool, runs: Runs) -> tuple[Depot, Callable[[], None]]:
     from rca.archive import ArchiveError, LocalDepot, SshDepot
     from rca.sources.link import SCHEME, Link, parse_target
 
@@ -73,12 +81,13 @@ def _depot(destination: str, remote: bool) -> tuple[Depot, Callable[[], None]]:
     target = parse_target(f"{SCHEME}{host}")
     if target is None or not place:
         raise ArchiveError(f"{destination}: write ssh://USER@HOST/DIRECTORY.")
-    link = Link(target)
+    link = Link(target, runs=runs)
     return SshDepot(link, PurePosixPath("/", place)), link.close
 
 
-def _remove(done: Archived, folder: Path) -> int:
+def _remove(done: Archived, folder: Path, audit: Audit | None) -> int:
     from rca.archive import ArchiveError, remove
+    from rca.encoding import iso
 
     print(f"Remove {folder}? Its copy is {done.place}. Type yes: ", end="", flush=True)
     if sys.stdin.readline().strip() != "yes":
@@ -88,5 +97,7 @@ def _remove(done: Archived, folder: Path) -> int:
         remove(done, folder)
     except ArchiveError as error:
         return complain(str(error).rstrip("."))
+    if audit:
+        audit.removed(str(folder), "this machine", iso(datetime.now(UTC)))
     print(f"{folder} is removed.")
     return 0

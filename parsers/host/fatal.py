@@ -6,8 +6,9 @@ after the stamp. This is the quick check for one question, "did it die here"; re
 
 from __future__ import annotations
 
+import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _PREFIX = re.compile(
     r"^(?:<\d+>)?"
@@ -22,6 +23,10 @@ _OOPS = re.compile(
     r"Unable to handle kernel |kernel tried to execute NX-protected page|BUG: stack guard page was hit|"
     r"traps: PANIC: |int3: |stack segment: "
 )
+_SINCE_BOOT = re.compile(r"(?:<\d+>)?\[ *(\d{1,9}\.\d+)\]")
+_CLOCK = re.compile(r"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d) ")
+_DAYS = {name: 31 * number for number, name in enumerate(calendar.month_abbr) if name}
+"""Days before a month, as far as it matters: a longer wait is never made shorter than a day."""
 _RIP = re.compile(r"RIP: [0-9a-f]{4}:|(?:pc|PC) : |NIP \[")
 
 
@@ -49,6 +54,33 @@ def is_rip(line: str) -> bool:
 def fatal_lines(lines: Iterable[str]) -> tuple[int, ...]:
     """1-based numbers of the fatal lines, in order."""
     return tuple(number for number, line in enumerate(lines, 1) if is_fatal(line))
+
+
+def went_on(lines: Sequence[str]) -> float:
+    """Seconds, by its stamps, for which a log goes on after its last fatal line; 0 where they do not tell.
+
+    A kernel that dies of an oops prints its last line within seconds. After a ``Kernel panic`` what comes is its end.
+    """
+    fatal = fatal_lines(lines)
+    if not fatal or any(is_panic(lines[number - 1]) for number in fatal):
+        return 0
+    rest = lines[fatal[-1] - 1 :]
+    for stamp in (_since_boot, _clock):
+        times = [when for line in rest if (when := stamp(line)) is not None]
+        if stamp(rest[0]) is not None:
+            return max(0.0, times[-1] - times[0])
+    return 0
+
+
+def _since_boot(line: str) -> float | None:
+    return float(match[1]) if (match := _SINCE_BOOT.match(line)) else None
+
+
+def _clock(line: str) -> float | None:
+    if not (match := _CLOCK.match(line)) or match[1] not in _DAYS:
+        return None
+    day, hour, minute, second = (int(match[n]) for n in (2, 3, 4, 5))
+    return float((((_DAYS[match[1]] + day) * 24 + hour) * 60 + minute) * 60 + second)
 
 
 def shuts_down(lines: Iterable[str]) -> int | None:

@@ -11,7 +11,7 @@ from parsers.dumpheader import DumpFormat
 from parsers.host.osrelease import parse_os_release
 from rca.crash.locate import find_vmlinux
 from rca.sources.base import Dump, DumpState, Source, Where
-from rca.sources.disk import LOCAL
+from rca.sources.disk import LOCAL, Disk
 from rca.sources.dumps import lone_file
 from rca.steps.base import Facts
 from rca.steps.common import human, lines_of
@@ -71,17 +71,24 @@ def _rebuild(facts: Facts) -> Plan | None:
     if dump is None or dump.vmcore is None or dump.state is not DumpState.FLATTENED:
         return None
     new = dump.vmcore.with_name("vmcore.rebuilt")
+    far = ""
+    if facts.where is Where.NODE:
+        far = (
+            " For a node over ssh it passes through this machine and back, all of it: makedumpfile reads it from its "
+            "standard input only, and no shell is used there."
+        )
     return Plan(
         "Rebuild the flattened dump",
         ("makedumpfile", "-R", str(new)),
-        f"Writes {new}, about {human(dump.size)} more beside the flattened file, which stays. crash reads it faster.",
-        lambda source: _is_whole(dump, new),
+        f"Writes {new}, about {human(dump.size)} more beside the flattened file, which stays. crash reads it faster."
+        + far,
+        lambda source: _is_whole(dump, new, source.disk() or LOCAL),
         stdin=dump.vmcore,
     )
 
 
-def _is_whole(flattened: Dump, new: Path) -> str:
-    made = lone_file(new)[0]
+def _is_whole(flattened: Dump, new: Path, disk: Disk) -> str:
+    made = lone_file(new, disk)[0]
     header = made.header
     if header is None or header.format is DumpFormat.FLATTENED:
         return made.problem or f"{new} is no ordinary dump"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shlex
 import subprocess
 import threading
@@ -22,6 +23,8 @@ from rca.verdict import Badge, Verdict
 
 _MOST = 4 << 20
 """Bytes of output kept."""
+_SILENCE = 0.5
+"""Seconds after the end of a command in which output may still come."""
 _HINTS = {
     Trouble.NO_DEBUGINFO: "The enabled repositories have no debuginfo of it: enable the debuginfo repository "
     "(dnf --enablerepo=baseos-debuginfo …), or take the package from the vault.",
@@ -57,15 +60,22 @@ def carry_out(
     `told` hears new lines as they come; `stop` ends the command. May take as long as the command does.
     """
     started, clock = now(), time.monotonic()
-    if plan.stdin and isinstance(source, SshSource):
-        output, status, problem = b"", None, "its input cannot be given over ssh: run it on the node itself"
-    else:
-        argv = (*source.link.client(), shlex.join(plan.argv)) if isinstance(source, SshSource) else plan.argv
-        output, status, problem = _run(argv, plan, told, stop or threading.Event())
+    argv, feed, problem, what = plan.argv, None, "", plan.shown()
+    if isinstance(source, SshSource):
+        problem = source.link.open()
+        argv = (*source.link.client(), shlex.join(plan.argv))
+        if plan.stdin:
+            if not problem and not source.exists(str(plan.stdin)):
+                problem = f"{plan.stdin} cannot be read"
+            reading = shlex.join(("cat", "--", str(plan.stdin)))
+            feed, what = (*source.link.client(), reading), f"{reading} | {shlex.join(plan.argv)}"
+    output, status = b"", None
+    if not problem:
+        output, status, problem = _run(argv, feed, plan, told, stop or threading.Event())
     evidence = Evidence(
         id="change",
         kind=Kind.COMMAND,
-        what=plan.shown(),
+        what=what,
         where=source.name,
         started=started,
         lines=to_lines(output),
@@ -94,45 +104,87 @@ def judge(plan: Plan, evidence: Evidence, missing: str) -> Verdict:
 
 
 def _run(
-    argv: Sequence[str], plan: Plan, told: Callable[[tuple[str, ...]], None], stop: threading.Event
+    argv: Sequence[str],
+    feed: Sequence[str] | None,
+    plan: Plan,
+    told: Callable[[tuple[str, ...]], None],
+    stop: threading.Event,
 ) -> tuple[bytes, int | None, str]:
+    """Run a command to its end; `feed`, where there is one, is a second whose output it reads."""
+    reader = None
     try:
-        given = os.open(plan.stdin or os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        if feed:
+            reader = _start(feed, subprocess.DEVNULL, subprocess.DEVNULL)
+            given = os.dup(_pipe(reader))
+            _close(reader)
+        else:
+            given = os.open(plan.stdin or os.devnull, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
         return b"", None, f"{plan.stdin} cannot be read: {error.strerror}"
     try:
-        process = subprocess.Popen(
-            argv,
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=clean_environment(),
-            cwd="/",
-            start_new_session=True,
-        )
+        process = _start(argv, given, subprocess.STDOUT)
     except OSError as error:
         return b"", None, f"{argv[0]} cannot be started: {error.strerror}"
     finally:
         os.close(given)
-    assert process.stdout is not None
-    threading.Thread(target=_end, args=(process, stop), daemon=True, name="change").start()
+    threading.Thread(target=_end, args=(process, reader, stop), daemon=True, name="change").start()
     kept = bytearray()
     rest = b""
-    while chunk := os.read(process.stdout.fileno(), 1 << 14):
+    while _speaks(process) and (chunk := os.read(_pipe(process), 1 << 14)):
         kept += chunk[: max(0, _MOST - len(kept))]
         whole, newline, rest = (rest + chunk).rpartition(b"\n")
         if newline:
             told(to_lines(whole + newline))
     if rest:
         told(to_lines(rest))
-    process.stdout.close()
+    _close(process)
     status = process.wait()
-    return bytes(kept), status, "stopped by hand: look what it left behind" if stop.is_set() else ""
+    if stop.is_set():
+        return bytes(kept), status, "stopped by hand: look what it left behind"
+    broken = reader is not None and reader.wait() != 0 and status != 0
+    return bytes(kept), status, f"{plan.stdin} could not be read to its end" if broken else ""
 
 
-def _end(process: subprocess.Popen[bytes], stop: threading.Event) -> None:
-    """Ask it to end when that is wished: a package manager must be left to tidy up, so it is never killed."""
+def _start(argv: Sequence[str], given: int, errors: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        argv,
+        stdin=given,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=clean_environment(),
+        cwd="/",
+        start_new_session=True,
+    )
+
+
+def _pipe(process: subprocess.Popen[bytes]) -> int:
+    assert process.stdout is not None
+    return process.stdout.fileno()
+
+
+def _speaks(process: subprocess.Popen[bytes]) -> bool:
+    """Wait for output; False when it has ended and its pipe is silent: an ssh that shares a connection lends its pipe
+    to that, and the program on the node may hold it open."""
+    while not select.select([_pipe(process)], [], [], _SILENCE)[0]:
+        if process.poll() is not None:
+            return False
+    return True
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def _end(
+    process: subprocess.Popen[bytes], reader: subprocess.Popen[bytes] | None, stop: threading.Event
+) -> None:
+    """Ask it to end when that is wished, or when its input broke off: makedumpfile would wait ten minutes for more, and
+    does on a node.
+
+    A package manager must be left to tidy up, so it is never killed.
+    """
     while process.poll() is None:
-        if stop.wait(0.2):
+        if stop.wait(0.2) or (reader and reader.poll()):
             process.terminate()
             return

@@ -10,6 +10,7 @@ from rca.evidence import Evidence
 from rca.sources.base import Command, Dump, File, Source
 from rca.sources.node import NodeSource
 from rca.sources.recording import RecordingSource
+from rca.sources.runs import Runs, of_evidence
 from rca.sources.ssh import SshSource
 
 ID = "vmcore-dmesg"
@@ -17,14 +18,17 @@ _PATIENCE = 120.0
 _LARGEST = 64 << 20
 
 
-def own_log(dump: Dump, source: Source) -> Evidence | None:
-    """The kernel log from the vmcore itself, where no log lies beside it and the vmcore lies on this machine."""
+def own_log(dump: Dump, source: Source, runs: Runs) -> Evidence | None:
+    """The kernel log from the vmcore itself, where no log lies beside it and the vmcore lies on this machine.
+
+    `runs` hears of both programs; the evidence tells of the one whose answer was taken.
+    """
     if dump.dmesg or not dump.vmcore or isinstance(source, SshSource | RecordingSource):
         return None
-    return _log_of(dump.vmcore)
+    return _log_of(dump.vmcore, runs)
 
 
-def _log_of(vmcore: Path) -> Evidence:
+def _log_of(vmcore: Path, runs: Runs) -> Evidence:
     """Ask makedumpfile, which every machine with kdump has, and then ``crash --log``; both run on this machine.
 
     Returns the log as evidence of id ``vmcore-dmesg``; without lines, and with both answers as its problem, where
@@ -37,9 +41,11 @@ def _log_of(vmcore: Path) -> Evidence:
             Command(ID, ("makedumpfile", "--dump-dmesg", str(vmcore), out), timeout=_PATIENCE)
         )
         log = tools.collect(File(ID, (out,), limit=_LARGEST))
+    runs.note(of_evidence(first))
     if log.lines:
-        return replace(log, kind=first.kind, what=first.what, started=first.started, seconds=first.seconds)
+        return replace(first, lines=log.lines, problem=log.problem, truncated=log.truncated)
     second = tools.collect(Command(ID, ("crash", "--log", str(vmcore)), timeout=_PATIENCE, limit=_LARGEST))
+    runs.note(of_evidence(second))
     if second.ok and second.exit_status == 0 and second.lines:
         return second
     answers = [item.problem or (item.lines[-1].strip() if item.lines else "") for item in (first, second)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from parsers.dumpextent import whole_size
+from parsers.dumpextent import Extent, extent_of, hole
 from parsers.dumpheader import FLAT_END, HEAD, DumpFormat, DumpHeader, further_ranges, read_header
 from parsers.host.fatal import fatal_lines, message
 from parsers.text import to_lines, visible
@@ -56,20 +57,20 @@ def find_dumps(places: Iterable[Path], disk: Disk = LOCAL) -> Found:
     return in_order(found)
 
 
-def lone_file(path: Path) -> Found:
+def lone_file(path: Path, disk: Disk = LOCAL) -> Found:
     """A vmcore or a saved log with the files beside it, or else a kernel log on its own."""
     try:
-        data = LOCAL.read(path, 0, HEAD)
+        data = disk.read(path, 0, HEAD)
     except OSError as error:
         return (Dump(path.parent, DumpState.UNREADABLE, problem=in_words(error, "reading", _shown(path))),)
     looks_like_dump = read_header(data) is not None or path.name in VMCORES or b"\0" in data[:4096]
     if not looks_like_dump:
-        beside = _names(LOCAL, path.parent) if _is_log(path.name) else ()
+        beside = _names(disk, path.parent) if _is_log(path.name) else ()
         if not any(map(_is_vmcore, beside)):
-            return (_log_only(LOCAL, path.parent, path),)
-        return (_dump(LOCAL, path.parent, (path.name, *(name for name in beside if not _is_log(name)))),)
-    names = _names(LOCAL, path.parent) if path.name in VMCORES or path.name.startswith("dump.") else ()
-    return (_dump(LOCAL, path.parent, (path.name, *(name for name in names if not _is_vmcore(name)))),)
+            return (_log_only(disk, path.parent, path),)
+        return (_dump(disk, path.parent, (path.name, *(name for name in beside if not _is_log(name)))),)
+    names = _names(disk, path.parent) if path.name in VMCORES or path.name.startswith("dump.") else ()
+    return (_dump(disk, path.parent, (path.name, *(name for name in names if not _is_vmcore(name)))),)
 
 
 def in_order(dumps: Iterable[Dump]) -> Found:
@@ -152,7 +153,9 @@ def _judge(disk: Disk, path: Path) -> tuple[DumpState, DumpHeader | None, int, s
         status = disk.status(path)
         size = status.size
         header = read_dump_header(path, disk)
-        least = whole_size(lambda offset, size: disk.read(path, offset, size)) if header else 0
+        read = functools.partial(disk.read, path)
+        extent = extent_of(read) if header else Extent()
+        hollow = hole(extent, read)
         end = disk.read(path, max(0, size - len(FLAT_END)), len(FLAT_END))
     except OSError as error:
         return DumpState.UNREADABLE, None, size, in_words(error, "reading", _shown(path))
@@ -168,9 +171,16 @@ def _judge(disk: Disk, path: Path) -> tuple[DumpState, DumpHeader | None, int, s
             size,
             f"{_shown(path)} is not a vmcore: it bears no known signature",
         )
-    if size < (least := max(least, header.minimum_size)):
+    if size < (least := max(extent.size, header.minimum_size)):
         problem = f"cut short: {size} of at least {least} bytes are there"
         return DumpState.INCOMPLETE, header, size, problem
+    if hollow is not None:
+        return (
+            DumpState.INCOMPLETE,
+            header,
+            size,
+            f"never written to its end: nothing but zeros at byte {hollow}",
+        )
     if not header.complete:
         return DumpState.INCOMPLETE, header, size, "the header says that saving did not finish"
     if partial:

@@ -21,7 +21,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rca.sources.base import Command
+from rca.sources.files import now
 from rca.sources.process import CLOSING, Outcome, Processes
+from rca.sources.runs import Runs, ran
 
 SCHEME = "ssh://"
 _URL = re.compile(
@@ -76,9 +78,10 @@ def parse_target(url: str) -> Target | None:
 class Link:
     """The connection. Opened by the first command, opened anew when it was lost."""
 
-    def __init__(self, target: Target, options: Sequence[str] = ()) -> None:
-        """`options` are put before everything else on ssh's command line."""
+    def __init__(self, target: Target, options: Sequence[str] = (), runs: Runs | None = None) -> None:
+        """`options` are put before everything else on ssh's command line; `runs` hears of each connection."""
         self.target = target
+        self.runs = runs or Runs()
         self._options = tuple(options)
         self._processes = Processes()
         self._sessions = threading.Semaphore(_SESSIONS)
@@ -133,9 +136,11 @@ class Link:
         if self._directory is None:
             self._directory = Path(tempfile.mkdtemp(prefix="panicdesk-"))  # 0700; short, for a socket's path
         (self._directory / "s").unlink(missing_ok=True)  # a connection that was lost leaves its socket
+        argv = (*self._ssh("yes"), "-T", "--", self.target.destination, "cat")
+        started, clock = now(), time.monotonic()
         try:
             self._master = subprocess.Popen(
-                (*self._ssh("yes"), "-T", "--", self.target.destination, "cat"),
+                argv,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -145,7 +150,10 @@ class Link:
             )
         except OSError as error:
             return f"ssh cannot be started: {error.strerror}"
-        return self._greet(self._master)
+        problem = self._greet(self._master)
+        outcome = Outcome(problem=problem)
+        self.runs.note(ran(argv, "this machine", started, time.monotonic() - clock, outcome))
+        return problem
 
     def _greet(self, master: subprocess.Popen[bytes]) -> str:
         """Wait until the remote `cat` echoes; returns why it did not."""

@@ -19,6 +19,7 @@ from rca.sources.dumps import find_dumps
 from rca.sources.files import DENIED, is_readable, read_bytes, read_evidence
 from rca.sources.places import dump_places
 from rca.sources.process import Outcome, Processes
+from rca.sources.runs import Runs
 from rca.sources.tooldisk import ToolDisk
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -40,22 +41,32 @@ class NodeSource:
     where = Where.NODE
 
     def __init__(
-        self, path: str = PATH, environment: Mapping[str, str] | None = None, *, sudo: bool = False
+        self,
+        path: str = PATH,
+        environment: Mapping[str, str] | None = None,
+        *,
+        sudo: bool = False,
+        runs: Runs | None = None,
     ) -> None:
-        """`path` is where programs are looked for; `sudo` lets what only root may see be asked by ``sudo -n``."""
+        """`path` is where programs are looked for; `sudo` lets what only root may see be asked by ``sudo -n``.
+
+        `runs` hears of the programs that are run beside those that a probe names.
+        """
         self.name = f"this node ({visible(os.uname().nodename)})"
         self._path = path
         self._environment = clean_environment(path) | dict(environment or {})
         self._processes = Processes()
         self._sudo = sudo and os.geteuid() != 0
+        self._heard = (runs or Runs()).heard(self._run, self.name)
 
     def collect(self, probe: Probe) -> Evidence:
         """Run the command or read the file."""
         if isinstance(probe, Command):
-            return ask(probe, self.name, self._run, self._sudo)
+            # Where sudo refuses, the command runs twice, and the evidence tells of the second time only.
+            return ask(probe, self.name, self._heard if self._sudo else self._run, self._sudo)
         found = read_evidence(probe, tuple(Path(path) for path in probe.paths), self.name)
         if self._sudo and found.problem.startswith(DENIED):
-            return read_by_programs(probe, self.name, self._run, True)
+            return read_by_programs(probe, self.name, self._heard, True)
         return found
 
     def dumps(self, kdump_conf: Evidence | None) -> tuple[Dump, ...]:
@@ -63,7 +74,7 @@ class NodeSource:
         places = self._places(kdump_conf)
         found = find_dumps(places)
         if self._sudo and any(dump.problem.startswith(DENIED) for dump in found):
-            return find_dumps(places, ToolDisk(disk_runner(self._run, True)))
+            return find_dumps(places, ToolDisk(disk_runner(self._heard, True)))
         return found
 
     def _places(self, kdump_conf: Evidence | None) -> tuple[Path, ...]:

@@ -13,6 +13,7 @@ from rca.sources.base import Command, Dump, Probe, Where
 from rca.sources.dumps import find_dumps
 from rca.sources.link import Link, Target
 from rca.sources.places import dump_places
+from rca.sources.runs import Runs
 from rca.sources.tooldisk import ToolDisk
 
 _FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -23,17 +24,25 @@ class SshSource:
 
     where = Where.NODE
 
-    def __init__(self, target: Target, *, sudo: bool = False, options: Sequence[str] = ()) -> None:
-        """Nothing is connected yet. `sudo` lets what only root may see be asked by ``sudo -n`` on the node."""
-        self.link = Link(target, options)
+    def __init__(
+        self, target: Target, *, sudo: bool = False, options: Sequence[str] = (), runs: Runs | None = None
+    ) -> None:
+        """Nothing is connected yet. `sudo` lets what only root may see be asked by ``sudo -n`` on the node.
+
+        `runs` hears of the programs that are run beside those that a probe names.
+        """
+        runs = runs or Runs()
+        self.link = Link(target, options, runs)
         self.name = f"node {visible(str(target))}"
         self._sudo = sudo and target.user != "root"
+        self._heard = runs.heard(self.link.run, self.name)
 
     def collect(self, probe: Probe) -> Evidence:
         """Run the command, or read the file, on the node."""
         if isinstance(probe, Command):
-            return ask(probe, self.name, self.link.run, self._sudo)
-        return read_by_programs(probe, self.name, self.link.run, self._sudo)
+            # Where sudo refuses, the command runs twice, and the evidence tells of the second time only.
+            return ask(probe, self.name, self._heard if self._sudo else self.link.run, self._sudo)
+        return read_by_programs(probe, self.name, self._heard, self._sudo)
 
     def dumps(self, kdump_conf: Evidence | None) -> tuple[Dump, ...]:
         """Look where the node's kdump.conf says; only headers and logs come over the line."""
@@ -43,7 +52,7 @@ class SshSource:
 
     def disk(self) -> ToolDisk:
         """The node's files, seen anew."""
-        return ToolDisk(disk_runner(self.link.run, self._sudo))
+        return ToolDisk(disk_runner(self._heard, self._sudo))
 
     def which(self, program: str) -> str | None:
         """Where a program lies on the node."""
@@ -60,7 +69,7 @@ class SshSource:
 
     def exists(self, path: str) -> bool:
         """Whether a file is there and readable on the node."""
-        return self.link.run(Command("test", ("test", "-r", path))).status == 0
+        return self._heard(Command("test", ("test", "-r", path))).status == 0
 
     def free_bytes(self, path: str) -> int | None:
         """Free space of the node's file system below the nearest directory that exists."""
@@ -78,4 +87,4 @@ class SshSource:
         return next(iter(self._say("readlink", "-f", "--", path)), path)
 
     def _say(self, *argv: str) -> tuple[str, ...]:
-        return to_lines(self.link.run(Command(argv[0], argv)).output)
+        return to_lines(self._heard(Command(argv[0], argv)).output)

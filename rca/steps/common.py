@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from parsers.host.fatal import fatal_lines, is_panic, is_rip, message
-from rca.diagnosis.agreement import same_node
+from parsers.host.fatal import fatal_lines, is_panic, is_rip, message, went_on
+from rca.diagnosis.agreement import disagreements, missing_end, same_node
 from rca.diagnosis.sources import best_log
 from rca.evidence import Citation, Evidence, first
 from rca.sources.base import Command, Dump, DumpState, Probe, not_held
@@ -19,8 +19,11 @@ HAS_CORE = (DumpState.COMPLETE, DumpState.FLATTENED, DumpState.INCOMPLETE, DumpS
 
 
 def saved_by_kdump(dump: Dump | None) -> bool:
-    """Whether a dump shows that kdump took over: only one whose header was read does."""
-    return dump is not None and dump.state in HAS_CORE and dump.header is not None
+    """Whether a dump shows that kdump took over: only one whose header tells when its kernel died does.
+
+    A kernel notes that time when it dies and at no other. What a hypervisor saves of a running guest lacks it.
+    """
+    return bool(dump and dump.state in HAS_CORE and dump.header and dump.header.crash_time)
 
 
 def other_node(facts: Facts) -> str:
@@ -35,6 +38,8 @@ def apart(facts: Facts, node: str) -> str:
     return f"The dump is of {node}, and {value_of(facts, 'uname-n')} was asked: how it stands says nothing of {node}."
 
 
+_LAST_WORDS = 120.0
+"""Seconds in which a dying kernel falls silent: one that hangs complains every half minute, and is reset."""
 EL = re.compile(r"\.el(\d+)")
 
 
@@ -97,6 +102,23 @@ def fatal_citations(evidence: Evidence | None, within: range | None = None) -> t
     numbers += [n for n in after if is_rip(evidence.lines[n - 1])][:1]
     numbers += [n for n in fatal if is_panic(evidence.lines[n - 1])][:1]
     return tuple(evidence.cite(n) for n in dict.fromkeys(numbers))
+
+
+def survived(lines: Sequence[str]) -> str:
+    """For how long a log goes on after what it reports, in words; empty where the kernel may well have died of it."""
+    seconds = went_on(lines)
+    if seconds < _LAST_WORDS:
+        return ""
+    return f"{seconds / 3600:.0f} hours" if seconds >= 2 * 3600 else f"{seconds / 60:.0f} minutes"
+
+
+def of_two_crashes(facts: Facts) -> tuple[str, ...]:
+    """In which respects the chosen dump and the log beside it differ, a sentence each."""
+    saved, own = facts.evidence.get("vmcore-dmesg"), facts.evidence.get("log")
+    if saved and saved.lines and own and own.lines:  # the dump's own log is a better witness than any clock
+        line = missing_end(saved, own)
+        return (f"the dump's own log does not hold “{line.text}”",) if line else ()
+    return disagreements(facts.diagnosis, facts.dump.header) if facts.diagnosis and facts.dump else ()
 
 
 def has_panic_line(evidence: Evidence | None) -> bool:

@@ -76,6 +76,9 @@ def judge(facts: Facts) -> Verdict:
             details=problems(facts, "kubelet", "kubelet-config"),
         )
     if not _has_kubelet(facts):
+        if unasked := problems(facts, KUBELET.id):
+            text = "Whether this is a Kubernetes node is not known: which services it has could not be asked"
+            return Verdict(Badge.NA, text, details=unasked)
         asked = tuple(f"Asked: {facts.evidence[probe.id].what}." for probe in (KUBELET, CONFIG))
         return Verdict(
             Badge.NA, "Not a Kubernetes node: there is no kubelet here", cite(facts, KUBELET.id, 1), "", asked

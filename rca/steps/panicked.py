@@ -6,7 +6,6 @@ from parsers.host.bootlog import orderly_end, previous_boot, unclean_signs
 from parsers.host.fatal import shuts_down
 from parsers.host.journal import Notice, boot_of, notices, parse_boots
 from parsers.host.lastlog import Boot, parse_last
-from rca.diagnosis.agreement import disagreements, missing_end
 from rca.evidence import Citation
 from rca.sources.base import Command, Dump, DumpState, File, Probe, Where
 from rca.sources.files import DENIED
@@ -20,9 +19,11 @@ from rca.steps.common import (
     has_panic_line,
     held,
     lines_of,
+    of_two_crashes,
     other_node,
     problems,
     saved_by_kdump,
+    survived,
     utc,
     words,
 )
@@ -96,6 +97,9 @@ def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
     when = f" at {utc(moment)}" if (moment := crash_time(facts)) else ""
     details = [*problems(facts, "vmcore-dmesg")]
     has_core = saved_by_kdump(facts.dump)
+    if log and not has_core and (long := survived(log.lines)):
+        text = f"The log reports {words(proof[0])}, and goes on for {long} after it: the kernel did not die of that"
+        return Verdict(Badge.WARN, text, (*proof, log.cite(len(log.lines))), _ELSEWHERE, tuple(details))
     if proof:
         summary = f"The kernel died{when}: {words(proof[0])}"
         if has_core and not has_panic_line(log):
@@ -103,7 +107,7 @@ def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
     else:
         summary = f"The kernel died{when}: kdump saved a dump, which only a crash makes it do"
         details.append("No fatal line could be read from a log; `log` in crash will show it.")
-    if differ := _of_two_crashes(facts):
+    if differ := of_two_crashes(facts):
         return Verdict(
             Badge.WARN,
             f"A dump and a log lie here that do not agree: {differ[0]}",
@@ -122,15 +126,6 @@ def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
     return Verdict(Badge.PASS, summary, proof, "", tuple(details))
 
 
-def _of_two_crashes(facts: Facts) -> tuple[str, ...]:
-    """In which respects the chosen dump and the log beside it differ, a sentence each."""
-    saved, own = facts.evidence.get("vmcore-dmesg"), facts.evidence.get("log")
-    if saved and saved.lines and own and own.lines:  # the dump's own log is a better witness than any clock
-        line = missing_end(saved, own)
-        return (f"the dump's own log does not hold “{line.text}”",) if line else ()
-    return disagreements(facts.diagnosis, facts.dump.header) if facts.diagnosis and facts.dump else ()
-
-
 def _not_held(facts: Facts) -> Verdict:
     log = facts.evidence.get("vmcore-dmesg")
     if unread := _unread(facts):
@@ -142,11 +137,14 @@ def _not_held(facts: Facts) -> Verdict:
             details=problems(facts, "vmcore-dmesg"),
         )
     if log is None or not log.lines:
-        return Verdict(
-            Badge.WARN,
-            "No evidence of a panic here: neither a dump nor a log",
-            details=problems(facts, "vmcore-dmesg"),
+        timeless = any(dump.header for dump in facts.dumps or ())
+        text = (
+            "No evidence of a panic here: the dump does not tell when its kernel died, and there is no log. "
+            "A hypervisor saves such a dump of a running guest, too"
+            if timeless
+            else "No evidence of a panic here: neither a dump nor a log"
         )
+        return Verdict(Badge.WARN, text, details=problems(facts, "vmcore-dmesg"))
     return Verdict(
         Badge.WARN,
         f"The log's {len(log.lines)} lines report no panic and no oops; it may end before that, or it was none",
@@ -177,6 +175,14 @@ def _from_host(facts: Facts) -> Verdict:
                 Badge.WARN,
                 f"The previous boot reported {words(proof[0])}, yet was shut down in order afterwards",
                 (*proof, *cite(facts, "journal", ended or 0), *_ends(facts, previous)),
+                _SURVIVED,
+                details,
+            )
+        if long := survived(lines):
+            return Verdict(
+                Badge.WARN,
+                f"The previous boot reported {words(proof[0])}, and went on for {long}: how it ended is not told",
+                (*proof, *cite(facts, "journal", len(lines)), *_ends(facts, previous)),
                 _SURVIVED,
                 details,
             )
@@ -230,6 +236,14 @@ def _from_messages(facts: Facts, previous: Boot | None, details: tuple[str, ...]
             Badge.WARN,
             f"The previous boot reported {said}, yet was shut down in order afterwards",
             (*proof, *cite(facts, "messages", ended or 0), *_ends(facts, previous)),
+            _SURVIVED,
+            details,
+        )
+    if long := survived(messages.lines[proof[0].line - 1 : before.stop - 1]):
+        return Verdict(
+            Badge.WARN,
+            f"The previous boot reported {said}, and went on for {long}: how it ended is not told",
+            (*proof, messages.cite(before.stop - 1)),
             _SURVIVED,
             details,
         )

@@ -8,7 +8,17 @@ from rca.diagnosis.titles import for_people
 from rca.evidence import Evidence
 from rca.sources.base import DumpState, File, Probe
 from rca.steps.base import Facts, Step
-from rca.steps.common import collecting, count, fatal_citations, has_panic_line, problems, words
+from rca.steps.common import (
+    collecting,
+    count,
+    fatal_citations,
+    has_panic_line,
+    of_two_crashes,
+    problems,
+    saved_by_kdump,
+    survived,
+    words,
+)
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
@@ -62,6 +72,12 @@ def judge(facts: Facts) -> Verdict:
     )
     if not has_panic_line(log) and not is_panic(log.lines[proof[0].line - 1]):
         details = (*details, "That there is no “Kernel panic” line is right where kdump caught an oops.")
+    if differ := of_two_crashes(facts):
+        text = f"The log lies beside a dump of another crash: {differ[0]}"
+        return Verdict(Badge.WARN, text, proof, "See step 1.", (*differ[1:], *details))
+    if not saved_by_kdump(facts.dump) and (long := survived(log.lines)):
+        text = f"{words(proof[0])}; the log goes on for {long} after it: the kernel did not die of that"
+        return Verdict(Badge.WARN, text, (*proof, log.cite(len(log.lines))), "See step 1.", details)
     diagnosis = facts.diagnosis
     summary = words(proof[0])
     if diagnosis and diagnosis.title and diagnosis.confidence is not Confidence.UNKNOWN:

@@ -73,7 +73,9 @@ def _opened(facts: Facts) -> Verdict:
         remedy = "Look at the same thing another way: the log, drgn, or a newer crash."
         return Verdict(Badge.WARN, text, proof, remedy, details)
     if not wanted:
-        return Verdict(Badge.PASS, f"crash opened {release}; the dump's own word could not be compared", line)
+        text = f"crash opened {release}; which release the dump itself names is not known"
+        remedy = "Compare the RELEASE and VERSION lines of `sys` with the first lines of `log`."
+        return Verdict(Badge.WARN, text, line, remedy)
     return Verdict(Badge.PASS, f"crash opened {release}, the release that the dump names", line)
 
 

@@ -31,7 +31,11 @@ def judge(facts: Facts) -> Verdict:
     release = facts.crashed_release
     usable = crash.vmlinux is not None and not crash.vmlinux_problem
     if crash.program and usable:
-        compared = f"Compared: the build that {crash.vmlinux} names, with the dump's own."
+        header = facts.dump.header if facts.dump else None
+        what = (
+            "build" if header and (header.build_id or header.version) else "release (the dump names no build)"
+        )
+        compared = f"Compared: the {what} that {crash.vmlinux} names, with the dump's own."
         text = f"crash {crash.program}, vmlinux {crash.vmlinux}"
         return Verdict(Badge.PASS, text, details=(compared, *header_said(facts)))
     if crash.state in _ALIVE and not crash.program:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from parsers.dumpextent import whole_size
+from parsers.dumpextent import Read, extent_of, hole
 from parsers.dumpheader import DumpFormat, DumpHeader, further_ranges, parse_vmcoreinfo, read_header
 
 DUMPS = Path(__file__).parent / "dumps"
@@ -43,6 +43,11 @@ def elf(info: bytes = INFO, name: bytes = b"VMCOREINFO\0", flags: int = 0, at: i
     return (head + programs).ljust(at, b"\0") + note
 
 
+def reader(data: bytes) -> Read:
+    """The bytes as those of a file."""
+    return lambda offset, size: data[offset : offset + size]
+
+
 def kdump(pages: int = 3, status: int = 2, split: int = 0) -> bytes:
     """A kdump file of a few pages, whole to the byte."""
     names = b"".join(
@@ -55,7 +60,7 @@ def kdump(pages: int = 3, status: int = 2, split: int = 0) -> bytes:
     table = 4096 * 4
     data = table + 24 * pages
     descriptors = b"".join(struct.pack("<qIIQ", data + 100 * n, 100, 2, 0) for n in range(pages))
-    return head.ljust(4096, b"\0") + sub.ljust(4096, b"\0") + bitmaps + descriptors + bytes(100 * pages)
+    return head.ljust(4096, b"\0") + sub.ljust(4096, b"\0") + bitmaps + descriptors + b"x" * (100 * pages)
 
 
 @pytest.mark.parametrize("data", [KDUMP, FLATTENED, elf(at=0x400)], ids=["kdump", "flattened", "elf"])
@@ -154,14 +159,28 @@ def test_what_is_no_vmcore(data: bytes) -> None:
 
 def test_the_page_table_tells_the_whole_size() -> None:
     data = kdump(pages=5)
-    assert whole_size(lambda offset, size: data[offset : offset + size]) == len(data)
-    cut = data[:-150]
-    assert whole_size(lambda offset, size: cut[offset : offset + size]) == len(data)
+    assert extent_of(reader(data)).size == len(data)
+    assert extent_of(reader(data[:-150])).size == len(data)
+    assert hole(extent_of(reader(data)), reader(data)) is None
+
+
+@pytest.mark.parametrize("since", [4096 * 4 + 24 * 3, 4096 * 4 + 24 * 5, 4096 * 4 + 24 * 5 + 300])
+def test_a_file_of_the_right_length_may_end_in_zeros(since: int) -> None:
+    """A file system set the space aside, and the power went: the table, or the pages behind it, were never written."""
+    whole = kdump(pages=5)
+    data = whole[:since] + bytes(len(whole) - since)
+    assert hole(extent_of(reader(data)), reader(data)) is not None
+
+
+@pytest.mark.parametrize("length", [8, 100, 463])
+def test_a_header_that_ends_early_is_no_whole_dump(length: int) -> None:
+    header = read_header(KDUMP[:length])
+    assert header is not None and header.minimum_size > length
 
 
 def test_a_part_of_a_split_dump_is_not_measured() -> None:
     data = kdump(split=1)
-    assert whole_size(lambda offset, size: data[offset : offset + size]) == 0
+    assert extent_of(reader(data)).size == 0
 
 
 _MAGICS = [b"", b"KDUMP   ", b"DISKDUMP", b"\x7fELF\x02\x01\x01", b"makedumpfile\0\0\0\0"]
@@ -191,5 +210,7 @@ def test_no_damage_to_a_real_head_makes_it_raise(
 def _survives(data: bytes) -> None:
     header, rounds = read_whole(data, 4096)
     assert rounds <= 50
-    assert whole_size(lambda offset, size: data[offset : offset + size]) >= 0
+    extent = extent_of(reader(data))
+    assert extent.size >= 0
+    hole(extent, reader(data))
     assert header is None or header.crash_time is None or header.crash_time.tzinfo is UTC

@@ -13,6 +13,8 @@ import pytest
 from rca.audit import FILE, Audit, Entry, broken_at, read_audit
 from rca.sources.base import Command
 from rca.sources.node import NodeSource
+from rca.sources.process import Outcome
+from rca.sources.runs import Ran, Runs, ran
 from tests.rca.steps.step_facts import said
 
 
@@ -65,3 +67,45 @@ def test_several_threads_write_whole_lines(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(read_audit(tmp_path)) == 40 and broken_at(tmp_path) == 0
+
+
+def look(answer: bytes, what: str = "find /var/crash") -> Ran:
+    return ran(tuple(what.split()), "node ssh://root@w", said("x").started, 0.1, Outcome(answer, status=0))
+
+
+def test_a_look_that_finds_the_same_is_one_entry_and_its_repeats_are_counted(tmp_path: Path) -> None:
+    audit = Audit(tmp_path)
+    for answer in (b"one", b"one", b"one", b"two", b"two"):
+        audit.ran(look(answer))
+        audit.ran(look(b"", "df /usr"))
+    assert [(entry.data["what"], entry.data.get("times")) for entry in read_audit(tmp_path)] == [
+        ("find /var/crash", None),
+        ("df /usr", None),
+        ("find /var/crash", 2),
+    ]
+    audit.close()
+    audit.close()
+    rest = [(entry.data["what"], entry.data["times"]) for entry in read_audit(tmp_path)[3:]]
+    assert rest == [("find /var/crash", 1), ("df /usr", 4)] and broken_at(tmp_path) == 0
+    assert read_audit(tmp_path)[0].data["sha256"] == hashlib.sha256(b"one").hexdigest()
+
+
+def test_what_ran_before_the_case_was_there_is_told_when_it_is(tmp_path: Path) -> None:
+    runs = Runs()
+    runs.note(look(b"early"))
+    runs.listen(Audit(tmp_path).ran)
+    runs.note(look(b"late"))
+    assert [entry.data["bytes"] for entry in read_audit(tmp_path)] == [5, 4]
+
+
+def test_it_only_grows_whoever_writes(tmp_path: Path) -> None:
+    """A workbench and `panicdesk archive` at once: what was there stays to the byte, and the chain holds."""
+    one, other = Audit(tmp_path), Audit(tmp_path)
+    before = b""
+    for number in range(6):
+        writer = (one, other)[number % 2]
+        writer.removed("/var/crash/x", "this machine", "2025-12-22T10:00:00Z")
+        now = (tmp_path / FILE).read_bytes()
+        assert now.startswith(before) and len(now) > len(before)
+        before = now
+    assert broken_at(tmp_path) == 0 and len(read_audit(tmp_path)) == 6

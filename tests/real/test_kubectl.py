@@ -83,12 +83,14 @@ def test_the_whole_story(tmp_path: Path) -> None:
     ("lost", "how"),
     [((), "boot ID"), (("boot-id",), "machine ID"), (("boot-id", "machine-id"), "address")],
 )
-def test_25_the_node_is_found_by_the_surest_sign(tmp_path: Path, lost: tuple[str, ...], how: str) -> None:
+def test_scenario_25_the_node_is_found_by_the_surest_sign(
+    tmp_path: Path, lost: tuple[str, ...], how: str
+) -> None:
     verdict, _ = asked(tmp_path, {**NODE, **evidence(**{id_.replace("-", "_"): "!x" for id_ in lost})})
     check(verdict, Badge.PASS, f"ip-10-0-0-7.internal (matched by {how})")
 
 
-def test_25_events_that_have_expired(tmp_path: Path) -> None:
+def test_scenario_25_events_that_have_expired(tmp_path: Path) -> None:
     later = copy.deepcopy(OBJECTS)
     later["events"] = [
         {**event, "metadata": {**event["metadata"]}, "lastTimestamp": "2025-12-22T11:30:00Z"}
@@ -99,7 +101,7 @@ def test_25_events_that_have_expired(tmp_path: Path) -> None:
     check(verdict, Badge.WARN, "of that time have expired, the oldest kept is of 2025-12-22 11:30:00Z")
 
 
-def test_26_back_in_four_minutes(tmp_path: Path) -> None:
+def test_scenario_26_back_in_four_minutes(tmp_path: Path) -> None:
     soon = copy.deepcopy(OBJECTS)
     soon["events"] = [event for event in soon["events"] if event["reason"] != "TaintManagerEviction"]
     soon["nodes"][0]["status"]["conditions"][1]["lastTransitionTime"] = "2025-12-22T09:06:05Z"

@@ -135,7 +135,7 @@ def test_the_workbench_on_the_real_crash(
     assert "mlx5e_poll_rx_cq" in terminal.screen()
 
 
-def test_a_killed_workbench_opens_as_it_was(
+def test_scenario_32_a_killed_workbench_opens_as_it_was(
     panics: dict[str, lab.Panic], tmp_path: Path, terminal: Terminal
 ) -> None:
     died, state = panics["mlx5-napi-null"], tmp_path / "state"

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import os
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from rca import lab
 from rca.archive import ArchiveError, SshDepot, archive, remove
+from rca.audit import broken_at, read_audit
 from rca.case import Case, new_subject
+from rca.changing.plan import plans
+from rca.changing.run import carry_out
 from rca.crash.base import SessionState
 from rca.crash.transcript import Block, Transcript
 from rca.evidence import Evidence, Kind
+from rca.investigation import Investigation
+from rca.opening import Opening
 from rca.sessions import begin_live, look_for_crash
-from rca.sources.base import Command, File, Where
-from rca.sources.dumps import find_dumps
+from rca.sources.base import Command, DumpState, File, Where
+from rca.sources.dumps import find_dumps, lone_file
 from rca.sources.link import Target
+from rca.sources.runs import Ran, Runs
 from rca.sources.ssh import SshSource
 from rca.steps.base import Facts
+from rca.verdict import Badge
+from tests.rca.desk import until
 from tests.real.sshd import Sshd, sshd
+from tests.real.test_rebuild import flattened
 
 pytestmark = pytest.mark.real
 
@@ -36,8 +47,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
         yield running
 
 
-def source(server: Sshd, **more: bool) -> SshSource:
-    return SshSource(Target("127.0.0.1", getpass.getuser(), server.port), options=server.options, **more)
+def source(server: Sshd, *, sudo: bool = False, runs: Runs | None = None) -> SshSource:
+    target = Target("127.0.0.1", getpass.getuser(), server.port)
+    return SshSource(target, sudo=sudo, options=server.options, runs=runs)
 
 
 @pytest.fixture
@@ -111,6 +123,66 @@ def test_a_connection_that_broke_is_opened_anew(node: SshSource) -> None:
     broken.kill()
     broken.wait()
     assert node.collect(Command("two", ("echo", "2"))).text == "2"
+
+
+def test_every_program_that_ran_beside_a_probe_is_told_of(server: Sshd, tmp_path: Path) -> None:
+    (tmp_path / "127.0.0.1-2025-12-22-09:02:31").mkdir()
+    (tmp_path / "127.0.0.1-2025-12-22-09:02:31" / "vmcore").write_bytes(b"KDUMP   ")
+    runs, told = Runs(), list[Ran]()
+    asked = source(server, runs=runs)
+    asked.collect(Command("probe", ("echo", "evidence tells of this")))
+    asked.collect(File("conf", ("/etc/no-such-file", "/etc/passwd")))
+    asked.dumps(asked.collect(File("kdump-conf", (str(tmp_path / "none"),))))
+    disk = asked.disk()
+    disk.read(next(iter(tmp_path.glob("*/vmcore"))), 0, 8)
+    asked.which("crash")
+    asked.exists("/etc/passwd")
+    asked.free_bytes("/usr")
+    asked.close()
+    runs.listen(told.append)
+    programs = [one.what.split()[0] for one in told]
+    assert programs[0] == "ssh" and told[0].where == "this machine" and "echo" not in programs
+    assert set(programs) == {"ssh", "head", "cat", "find", "dd", "test", "df"}
+    read = next(one for one in told if one.what.startswith("dd ") and str(tmp_path) in one.what)
+    assert (read.size, read.status, read.where) == (8, 0, asked.name)
+    assert read.sha256 == hashlib.sha256(b"KDUMP   ").hexdigest()
+    assert [one.status for one in told if one.what.endswith("no-such-file")] == [1]
+
+
+def test_a_case_over_ssh_audits_what_ran_on_the_node(
+    server: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
+    runs = Runs()
+    desk = Investigation(Opening(source(server, runs=runs), Where.NODE, "node", runs=runs))
+    desk.start()
+    until(lambda: desk.directory is not None and desk.facts.dumps is not None)
+    desk.close()
+    assert desk.directory
+    entries = [entry.data for entry in read_audit(desk.directory)]
+    assert {"ssh", "find", "cat", "head"} <= {str(entry["what"]).split()[0] for entry in entries}
+    assert all(entry["user"] and entry["where"] and entry["when"] and "sha256" in entry for entry in entries)
+    assert broken_at(desk.directory) == 0
+
+
+def test_a_flattened_dump_is_rebuilt_on_the_node(
+    panics: dict[str, lab.Panic], server: Sshd, tmp_path: Path
+) -> None:
+    flattened(panics["sysrq"].vmcore, tmp_path)
+    asked = source(server)
+    (flat,) = find_dumps([tmp_path], asked.disk())
+    assert flat.state is DumpState.FLATTENED
+    (plan,) = (plan for plan in plans(Facts(Where.NODE, "x", dumps=(flat,), dump=flat)) if plan.stdin)
+    assert "passes through this machine" in plan.cost
+    done = carry_out(plan, asked)
+    assert done.verdict.badge is Badge.PASS, (done.verdict, done.evidence.text)
+    assert done.evidence.what.startswith("cat -- ") and done.evidence.exit_status == 0
+    (made,) = lone_file(tmp_path / "vmcore.rebuilt")
+    assert made.state is DumpState.COMPLETE
+    (tmp_path / "vmcore.rebuilt").unlink()
+    lost = replace(plan, stdin=tmp_path / "none")
+    assert carry_out(lost, asked).verdict.badge is Badge.FAIL
+    asked.close()
 
 
 def test_nothing_is_left_after_close(server: Sshd) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rca.audit import read_audit
 from rca.case import Case, case_path, new_subject
 from rca.opening import open_path
 from tests.rca.steps.step_facts import OOPS
@@ -41,6 +42,8 @@ def test_archive_removes_only_after_a_yes(
     assert main(["archive", str(crash), str(tmp_path / "depot"), "--remove"]) == 0
     assert crash.exists() is stays
     assert Case.load(case_path(str(crash))).archived == str(tmp_path / "depot" / crash.name)
+    audited = [entry.data["what"] for entry in read_audit(case_path(str(crash)))]
+    assert audited == ([] if stays else [f"remove {crash}"])
     kept = tmp_path / "depot" / crash.name
     assert (kept / "dump/vmcore-dmesg.txt").read_text() == OOPS and (kept / "case/case.json").exists()
 

@@ -58,7 +58,7 @@ def test_what_was_typed_stands_there_after_leaving_the_field(tmp_path: Path) -> 
     assert "ZZZ" in case(tmp_path).form["Incident"].text
 
 
-def test_a_link_that_drops_loses_nothing(tmp_path: Path) -> None:
+def test_scenario_32_a_link_that_drops_loses_nothing(tmp_path: Path) -> None:
     with running(["demo"], tmp_path) as screen:
         type_into_form(screen, "the link drops")
         screen.until(lambda seen: "the link drops" in seen)

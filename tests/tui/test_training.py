@@ -274,7 +274,7 @@ def test_record_drafts_a_lesson(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["md", "jira", "jira-cloud", "servicenow", "text", "json"])
-def test_a_report_on_a_scenario_bears_the_word_in_every_format(form: str, tmp_path: Path) -> None:
+def test_scenario_31_a_report_on_a_lesson_bears_the_word_in_every_format(form: str, tmp_path: Path) -> None:
     done = panicdesk("report", str(SHIPPED / "runbook-el8"), "--format", form, state=tmp_path)
     assert done.returncode == 0 and "TRAINING: Kernel panic" in done.stdout
 

@@ -56,7 +56,7 @@ def test_the_plans_of_a_node_that_lacks_everything() -> None:
     assert plans(whole) == () == plans(facts(ROCKY, dump(), where=Where.FOLDER))
 
 
-def test_16_dnf_that_did_nothing_is_no_success() -> None:
+def test_scenario_16_dnf_that_did_nothing_is_no_success() -> None:
     (plan,) = plans(facts(ROCKY | armed(), dump(), crash=CrashFacts("/usr/bin/crash")))
     answer = said("change", text("recorded/dnf-nothing-to-do.txt"), status=0)
     verdict = judge(plan, answer, f"No vmlinux of {RELEASE} was found")

@@ -31,7 +31,7 @@ time.sleep(60)
 """
 
 
-def test_no_crash_outlives_a_killed_panicdesk(tmp_path: Path) -> None:
+def test_scenario_32_no_crash_outlives_a_killed_panicdesk(tmp_path: Path) -> None:
     argv = [sys.executable, "-c", _HOLDER, str(tmp_path / "raw"), sys.executable, str(FAKE), "stubborn"]
     holder = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
     assert holder.stdout

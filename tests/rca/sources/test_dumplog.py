@@ -10,6 +10,7 @@ from rca.reading import Reading, readings
 from rca.sources.base import Dump, DumpState
 from rca.sources.dumplog import own_log
 from rca.sources.node import NodeSource
+from rca.sources.runs import Ran, Runs
 
 LOG = "[    1.0] BUG: kernel NULL pointer dereference, address: 0000000000000008"
 
@@ -35,7 +36,7 @@ def dump(tmp_path: Path) -> Dump:
 
 def test_makedumpfile_comes_first(tools: Path, tmp_path: Path) -> None:
     program(tools, "makedumpfile", f'[ "$1" = --dump-dmesg ] && echo "{LOG}" > "$3"')
-    log = own_log(dump(tmp_path), NodeSource())
+    log = own_log(dump(tmp_path), NodeSource(), Runs())
     assert log and (log.id, log.lines, log.problem) == ("vmcore-dmesg", (LOG,), "")
     assert log.what.startswith("makedumpfile --dump-dmesg")
 
@@ -43,13 +44,22 @@ def test_makedumpfile_comes_first(tools: Path, tmp_path: Path) -> None:
 def test_then_crash(tools: Path, tmp_path: Path) -> None:
     program(tools, "makedumpfile", "echo no symbols >&2; exit 1")
     program(tools, "crash", f'[ "$1" = --log ] && echo "{LOG}"')
-    log = own_log(dump(tmp_path), NodeSource())
+    log = own_log(dump(tmp_path), NodeSource(), Runs())
     assert log and log.lines == (LOG,) and log.what.startswith("crash --log")
+
+
+def test_both_programs_are_told_of(tools: Path, tmp_path: Path) -> None:
+    program(tools, "makedumpfile", "echo no symbols >&2; exit 1")
+    program(tools, "crash", f'[ "$1" = --log ] && echo "{LOG}"')
+    runs, told = Runs(), list[Ran]()
+    own_log(dump(tmp_path), NodeSource(), runs)
+    runs.listen(told.append)
+    assert [(one.what.split()[0], one.status) for one in told] == [("makedumpfile", 1), ("crash", 0)]
 
 
 def test_what_both_answer_is_said_and_is_no_log(tools: Path, tmp_path: Path) -> None:
     program(tools, "crash", "echo 'crash: VMCOREINFO: no log buffer data'; exit 1")
-    log = own_log(dump(tmp_path), NodeSource())
+    log = own_log(dump(tmp_path), NodeSource(), Runs())
     assert (
         log
         and not log.lines
@@ -63,4 +73,4 @@ def test_what_both_answer_is_said_and_is_no_log(tools: Path, tmp_path: Path) -> 
 def test_a_log_beside_the_dump_is_enough(tools: Path, tmp_path: Path) -> None:
     (tmp_path / "vmcore-dmesg.txt").write_text(LOG)
     beside = Dump(tmp_path, DumpState.COMPLETE, tmp_path / "vmcore", tmp_path / "vmcore-dmesg.txt")
-    assert own_log(beside, NodeSource()) is None
+    assert own_log(beside, NodeSource(), Runs()) is None

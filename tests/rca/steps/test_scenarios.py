@@ -57,7 +57,7 @@ def diagnosed(found: dict[str, Evidence], *dumps: Dump) -> Facts:
     return facts(found, *dumps, diagnosis=diagnose(found))
 
 
-def test_1_the_node_came_back_with_a_newer_kernel() -> None:
+def test_scenario_01_the_node_came_back_with_a_newer_kernel() -> None:
     known = facts(node(uname_r=NEWER), dump(), crash=CrashFacts("/usr/bin/crash", None, "none found"))
     check(baseline.judge(known), Badge.WARN, f"now runs {NEWER}, but {RELEASE} crashed")
     verdict = tools.judge(known)
@@ -65,7 +65,7 @@ def test_1_the_node_came_back_with_a_newer_kernel() -> None:
     assert NEWER not in verdict.summary + verdict.remedy
 
 
-def test_2_three_dumps_and_one_of_them_cut() -> None:
+def test_scenario_02_three_dumps_and_one_of_them_cut() -> None:
     reason = "BUG: unable to handle kernel NULL pointer dereference at 0000000000000028"
     old, cut = timedelta(days=9), timedelta(days=3)
     dumps = (
@@ -76,13 +76,13 @@ def test_2_three_dumps_and_one_of_them_cut() -> None:
     check(located.judge(facts(evidence(kdump_conf=""), *dumps)), Badge.PASS, "of 3", "a recurrence")
 
 
-def test_3_an_oops_without_the_words_kernel_panic() -> None:
+def test_scenario_03_an_oops_without_the_words_kernel_panic() -> None:
     known = diagnosed(node(vmcore_dmesg=OOPS), dump())
     check(panicked.judge(known), Badge.PASS, "NULL pointer", "has no line “Kernel panic")
     check(quick.judge(known), Badge.PASS, "no “Kernel panic” line is right")
 
 
-def test_4_a_crash_by_sysrq() -> None:
+def test_scenario_04_a_crash_by_sysrq() -> None:
     found = node(vmcore_dmesg=(LOGS / "sysrq.txt").read_text("utf-8"))
     known = diagnosed(found, dump(release="6.1.0-56-cloud-amd64"))
     check(panicked.judge(known), Badge.PASS, "sysrq triggered crash")
@@ -116,7 +116,9 @@ def test_4_a_crash_by_sysrq() -> None:
         ({"journal": text("written/journal-lockup-only.txt")}, Badge.WARN, ["ended unclean"]),
     ],
 )
-def test_9_and_10_a_node_without_a_dump(said: dict[str, str], badge: Badge, words: list[str]) -> None:
+def test_scenario_09_and_scenario_10_a_node_without_a_dump(
+    said: dict[str, str], badge: Badge, words: list[str]
+) -> None:
     verdict = panicked.judge(facts(node(**said)))
     check(verdict, badge, *words)
     assert verdict.citations
@@ -128,6 +130,13 @@ def test_the_messages_of_other_boots_say_nothing_of_the_last() -> None:
         "Dec 23 10:01:00 worker-07 kernel: Linux version 4.18.0-553.el8_10.x86_64\n"
     )
     check(panicked.judge(facts(node(messages=later))), Badge.WARN, "no panic text was found")
+
+
+def test_messages_that_go_on_after_an_oops_do_not_end_in_it() -> None:
+    lines = text("written/messages-crash.txt").splitlines(keepends=True)
+    later = "".join((*lines[:3], "Dec 22 09:07:05 worker-07 kernel: eth0: link is up\n", *lines[3:]))
+    gone = {"journal": text("recorded/journal-volatile.txt"), "last": ""}
+    check(panicked.judge(facts(node(messages=later, **gone))), Badge.WARN, "went on for 5 minutes")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +153,7 @@ def test_an_oops_that_the_node_survived_is_no_panic(ending: str) -> None:
     check(panicked.judge(facts(node(messages=survived, **gone))), Badge.WARN, "shut down in order afterwards")
 
 
-def test_11_kdump_is_off_now_and_yet_there_is_a_dump() -> None:
+def test_scenario_11_kdump_is_off_now_and_yet_there_is_a_dump() -> None:
     off = armed(
         kdump_status=text("written/kdump-condition.txt"),
         cmdline="root=/dev/sda1 quiet",
@@ -183,7 +192,9 @@ def test_11_kdump_is_off_now_and_yet_there_is_a_dump() -> None:
         ),
     ],
 )
-def test_12_and_13_is_kdump_armed(now: dict[str, str], badge: Badge, words: list[str]) -> None:
+def test_scenario_12_and_scenario_13_is_kdump_armed(
+    now: dict[str, str], badge: Badge, words: list[str]
+) -> None:
     check(kdump.judge(facts(armed(**now))), badge, *words)
 
 
@@ -200,12 +211,12 @@ def test_the_lines_that_tell_why_kdump_failed_are_cited() -> None:
 
 
 @pytest.mark.parametrize(("conf", "place"), [("nfs", "storage-1:/export/dumps"), ("ssh", "kdump@dumps-1")])
-def test_14_dumps_that_are_saved_elsewhere(conf: str, place: str) -> None:
+def test_scenario_14_dumps_that_are_saved_elsewhere(conf: str, place: str) -> None:
     found = evidence(kdump_conf=text(f"written/kdump.conf-{conf}.txt"))
     check(located.judge(facts(found)), Badge.WARN, "not on this node", place)
 
 
-def test_15_only_an_incomplete_dump() -> None:
+def test_scenario_15_only_an_incomplete_dump() -> None:
     cut = replace(dump(DumpState.INCOMPLETE), kexec_dmesg=Path("/var/crash/x/kexec-dmesg.log"))
     found = evidence(kdump_conf="", kexec_dmesg=text("written/kexec-dmesg-full-disk.txt"), vmcore_dmesg=OOPS)
     verdict = located.judge(facts(found, cut))
@@ -214,7 +225,7 @@ def test_15_only_an_incomplete_dump() -> None:
     assert "kexec-dmesg" in [probe.id for probe in quick.probes(facts(found, cut))]
 
 
-def test_17_a_vmlinux_of_another_build() -> None:
+def test_scenario_17_a_vmlinux_of_another_build() -> None:
     other = CrashFacts("/usr/bin/crash", "/v/vmlinux", "/v/vmlinux was built for another kernel")
     check(tools.judge(facts(node(), dump(), crash=other)), Badge.WARN, "will not do")
     dead = replace(OPEN, state=SessionState.DEAD, message="vmlinux and vmcore do not match!")
@@ -223,7 +234,7 @@ def test_17_a_vmlinux_of_another_build() -> None:
     check(session.judge(facts(warned, dump(), crash=OPEN)), Badge.FAIL, "different builds")
 
 
-def test_18_a_user_without_rights_is_told_which_are_missing() -> None:
+def test_scenario_18_a_user_without_rights_is_told_which_are_missing() -> None:
     denied = "permission denied: reading /var/crash/127.0.0.1-2025-12-22-09:02:05/vmcore needs root"
     found = node(vmcore_dmesg=f"!{denied}", kdump_conf="!permission denied: reading /etc/kdump.conf")
     known = facts(found | armed(), dump(DumpState.UNREADABLE, problem=denied))
@@ -233,7 +244,7 @@ def test_18_a_user_without_rights_is_told_which_are_missing() -> None:
     check(quick.judge(known), Badge.WARN, "permission denied")
 
 
-def test_22_soft_lockups_before_a_fatal_event_are_context() -> None:
+def test_scenario_22_soft_lockups_before_a_fatal_event_are_context() -> None:
     lockup = "[ 9000.0] watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [kworker/3:1:77]\n"
     known = diagnosed(node(vmcore_dmesg=lockup + OOPS), dump())
     verdict = quick.judge(known)
@@ -243,7 +254,7 @@ def test_22_soft_lockups_before_a_fatal_event_are_context() -> None:
     check(quick.judge(alone), Badge.WARN, "no fatal line")
 
 
-def test_27_the_time_is_the_dumps_own_and_in_utc() -> None:
+def test_scenario_27_the_time_is_the_dumps_own_and_in_utc() -> None:
     """The directory bears the capture kernel's local time; steps speak of the header's."""
     place = Path("/var/crash/127.0.0.1-2025-12-22-14:32:31")  # IST, 26 s later
     known = facts(node(vmcore_dmesg=OOPS, kdump_conf=""), replace(dump(), directory=place))

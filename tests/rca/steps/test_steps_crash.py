@@ -174,6 +174,23 @@ def test_session(crash: CrashFacts, found: dict[str, str], badge: Badge, words: 
     check(session.judge(facts(crash_said(**found), dump(), crash=crash)), badge, *words)
 
 
+def test_a_release_that_was_compared_with_nothing_is_not_passed() -> None:
+    check(session.judge(facts(crash_said(sys=SYS), dump(release=""), crash=OPEN)), Badge.WARN, "is not known")
+
+
+def test_what_was_compared_of_a_vmlinux_is_told_as_it_was() -> None:
+    found = CrashFacts("/usr/bin/crash", "/v/vmlinux")
+    check(
+        tools.judge(facts({}, dump(), crash=found)),
+        Badge.PASS,
+        "Compared: the release (the dump names no build)",
+    )
+    named = dump()
+    assert named.header
+    named = replace(named, header=replace(named.header, version="#1 SMP"))
+    check(tools.judge(facts({}, named, crash=found)), Badge.PASS, "Compared: the build")
+
+
 def test_a_session_on_a_cut_dump_is_doubted() -> None:
     verdict = session.judge(facts(crash_said(sys=SYS), dump(DumpState.INCOMPLETE), crash=OPEN))
     check(verdict, Badge.WARN, "incomplete")
@@ -310,7 +327,7 @@ def test_quick_without_a_log() -> None:
     check(quick.judge(facts(evidence(vmcore_dmesg="[ 1.0] a\n"), dump())), Badge.WARN, "no fatal line")
 
 
-def test_15_the_capture_kernels_log_is_read_when_saving_failed() -> None:
+def test_scenario_15_the_capture_kernels_log_is_read_when_saving_failed() -> None:
     whole = replace(dump(), kexec_dmesg=Path("/var/crash/x/kexec-dmesg.log"))
     assert [probe.id for probe in quick.probes(facts({}, whole))] == ["vmcore-dmesg"]
     cut = replace(whole, state=DumpState.INCOMPLETE)

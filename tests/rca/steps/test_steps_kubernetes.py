@@ -36,18 +36,23 @@ def test_no_kubelet_is_no_failure() -> None:
     check(kubernetes.judge(facts(lacking("kubelet", "kubelet-config"), where=FOLDER)), Badge.NA, "folder x")
 
 
+def test_a_node_that_could_not_be_asked_is_not_called_none_of_a_clusters() -> None:
+    found = evidence(kubelet="!timed out after 10 s", kubelet_config="!not found: x")
+    check(kubernetes.judge(facts(found)), Badge.NA, "is not known", "timed out")
+
+
 def test_a_node_matched_by_its_boot_id() -> None:
     verdict = kubernetes.judge(facts(cluster([REBOOTED]), dump()))
     check(verdict, Badge.PASS, "ip-10-0-0-7 (matched by boot ID)", "no pod evicted")
     assert len(verdict.citations) == 2
 
 
-def test_25_events_that_are_gone_are_called_expired() -> None:
+def test_scenario_25_events_that_are_gone_are_called_expired() -> None:
     old = event("Rebooted", "an earlier one", "2025-12-01T00:00:00Z")
     check(kubernetes.judge(facts(cluster([old]), dump())), Badge.WARN, "they expire", "boot ID")
 
 
-def test_26_evictions_that_were_cancelled_do_not_count() -> None:
+def test_scenario_26_evictions_that_were_cancelled_do_not_count() -> None:
     cancelled = event(
         "TaintManagerEviction", "Cancelling deletion of Pod ns/p", "2025-12-22T09:08:50Z", "Pod", "p"
     )

@@ -114,7 +114,7 @@ def test_a_volatile_journal_that_shows_the_running_boot_proves_nothing() -> None
     check(panicked.judge(facts(found)), Badge.WARN, "No evidence here")
 
 
-def test_3_an_oops_that_kdump_caught_needs_no_panic_line() -> None:
+def test_scenario_03_an_oops_that_kdump_caught_needs_no_panic_line() -> None:
     found = host("recorded/journal-no-boot.txt", "unclean") | evidence(vmcore_dmesg=OOPS)
     verdict = panicked.judge(facts(found, dump()))
     check(verdict, Badge.PASS, "NULL pointer dereference", "needs none", "2025-12-22 09:02:05Z")
@@ -184,7 +184,9 @@ def test_a_log_and_a_dump_of_two_crashes_are_not_told_as_one(log: Diagnosis, wor
 def test_a_saved_log_that_ends_otherwise_than_the_dump_s_own_is_of_another_crash() -> None:
     last = text("recorded/last-unclean.txt")
     found = evidence(vmcore_dmesg=OOPS, log=OOPS.replace("[ 9899.", "[   77."), last=last)
-    check(panicked.judge(facts(found, dump(), where=Where.FOLDER)), Badge.WARN, "do not agree")
+    mixed = facts(found, dump(), where=Where.FOLDER)
+    check(panicked.judge(mixed), Badge.WARN, "do not agree")
+    check(quick.judge(mixed), Badge.WARN, "beside a dump of another crash")
     same = evidence(vmcore_dmesg=OOPS, log=OOPS, last=last)
     check(panicked.judge(facts(same, dump(), where=Where.FOLDER)), Badge.PASS)
 
@@ -263,7 +265,7 @@ def test_kdump(other: dict[str, str], badge: Badge, words: list[str]) -> None:
     check(kdump.judge(facts(armed(**other))), badge, *words)
 
 
-def test_11_kdump_off_now_although_a_dump_exists() -> None:
+def test_scenario_11_kdump_off_now_although_a_dump_exists() -> None:
     found = armed(
         kdump_status=text("written/kdump-condition.txt"), kexec_crash_loaded="0", kexec_crash_size="0"
     )
@@ -300,7 +302,7 @@ def conf(name: str = "default") -> dict[str, Evidence]:
     return evidence(kdump_conf=text(f"written/kdump.conf-{name}.txt"))
 
 
-def test_2_three_dumps_one_incomplete() -> None:
+def test_scenario_02_three_dumps_one_incomplete() -> None:
     same = "BUG: unable to handle kernel NULL pointer dereference at 00000000000000"
     dumps = (
         dump(reason=f"{same}28"),
