@@ -84,18 +84,21 @@ class Panicdesk(App[str]):
         with contextlib.suppress(RuntimeError):  # the app has ended
             self.call_from_thread(self._opened, desk)
 
-    def _opened(self, desk: Desk | str) -> None:
+    def workbench_on(self, desk: Desk) -> Workbench:
+        """The screen for a desk that was opened."""
         from tui.screens.workbench import Workbench
 
+        return Workbench(desk, self._subject)
+
+    def _opened(self, desk: Desk | str) -> None:
         if isinstance(desk, str):
             self.exit(desk, return_code=1)
             return
         self.desk = desk
-        self.workbench = Workbench(desk, self._subject)
+        self.workbench = self.workbench_on(desk)
         self.push_screen(self.workbench)
         for problem in (*self._settings.problems, *self._refused_keys):
             self.notify(problem, severity="warning", markup=False)
-
         if self._advise:
             threading.Thread(target=self._ask, args=(self._advise,), name="doctor", daemon=True).start()
 

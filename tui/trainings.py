@@ -90,7 +90,7 @@ def check_scenarios(directories: Sequence[Path]) -> int:
 
 
 def open_training(name: str | None, mouse: bool, again: bool) -> int:
-    """Open a scenario, or the list to choose one from; 1 when it cannot be opened."""
+    """Open a scenario, or the list to choose from, lesson after lesson; 1 when one cannot be opened."""
     from tui import terminal
 
     terminal.prepare()
@@ -102,31 +102,43 @@ def open_training(name: str | None, mouse: bool, again: bool) -> int:
     try:
         scenario = find(name) if name else None
         terminal.guard_streams()
-        if scenario is None:
-            from tui.screens.training_list import ScenarioList
-
-            if (name := ScenarioList(rows()).run(mouse=mouse)) is None:
+        while scenario or (scenario := _chosen(mouse)):
+            if again:
+                begin_anew(scenario)
+            problem, then = _sitting(scenario, mouse)
+            if problem:
+                return _complain(problem)
+            again = then == "again"
+            if not again and (name or then != "list"):
                 return 0
-            scenario = find(name)
-        if again:
-            begin_anew(scenario)
+            scenario = scenario if again else None
     except ScenarioError as error:
         return _complain(f"{error}.")
     except OSError as error:
         return _complain(f"{error.filename}: {error.strerror}.")
-    return _run(scenario, mouse)
+    return 0
 
 
-def _run(scenario: Scenario, mouse: bool) -> int:
+def _chosen(mouse: bool) -> Scenario | None:
+    from rca.training.scenario import find
+    from tui.screens.training_list import ScenarioList
+
+    name = ScenarioList(rows()).run(mouse=mouse)
+    return find(name) if name else None
+
+
+def _sitting(scenario: Scenario, mouse: bool) -> tuple[str, str]:
+    """Why there was none, or nothing; and what is to follow, as `tui.screens.training.TrainingApp.then` says."""
+    from rca.settings import settings
     from tui.screens.training import TrainingApp
 
-    app = TrainingApp(lambda: _desk(scenario), scenario.name)
+    app = TrainingApp(lambda: _desk(scenario), scenario.name, settings())
     try:
         problem = app.run(mouse=mouse)
     finally:
         if app.desk:
             app.desk.close()
-    return _complain(problem) if problem else 0
+    return problem or "", app.then
 
 
 def _desk(scenario: Scenario) -> Desk | str:

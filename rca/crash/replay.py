@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from rca.crash.base import START, Listener, SessionState, evidence_id, normal
+from rca.crash.ledger import ENDING
 from rca.crash.piped import Piped, split_pipe
 from rca.crash.safety import malformed, refusal
 from rca.crash.transcript import Block, Transcript
@@ -20,7 +21,6 @@ from rca.crash.voice import Voice
 from rca.evidence import Evidence, Kind
 
 _ALIASES = {"dmesg": "log", "lsmod": "mod"}
-_ENDING = frozenset({"q", "quit", "exit"})
 _SHARES = 10
 """Portions in which a paced answer arrives."""
 
@@ -130,7 +130,7 @@ class ReplaySession:
     def _run(self) -> None:
         self._begin()
         while command := self._next():
-            if command in _ENDING:
+            if command in ENDING:
                 self.transcript.lines.append(self._prompt + command)
                 self._voice.arrived(len(self.transcript.lines))
                 self._voice.become(SessionState.DEAD, f"the replay was ended by {command}")

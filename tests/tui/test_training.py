@@ -15,6 +15,7 @@ import pytest
 from textual.pilot import Pilot
 
 from rca.crash.base import SessionState
+from rca.diagnosis.model import Confidence
 from rca.training.attempt import Phase
 from rca.training.coach import support
 from rca.training.desk import TrainingDesk
@@ -136,6 +137,55 @@ async def test_a_command_before_the_prediction_leads_to_the_question() -> None:
         assert "bt" not in desk.facts.evidence
 
 
+async def test_m_in_the_transcript_marks_proof_from_the_cursor() -> None:
+    async with training((80, 24)) as (desk, app, pilot):
+        await choose(pilot, "predict 1")
+        await ask(pilot, desk, "log", "log")
+        await pilot.press("c", "slash")
+        await write(pilot, "BUG: kernel")
+        await pilot.press("enter", "m", "space", "escape", "i", "m")
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, TrainingBench) and app.screen.crash.prompt.value == "m"
+        assert ["BUG: kernel NULL" in line.text for line in desk.marks] == [True]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("c", "m mark lines"), ("f2", "Enter choose"), ("f", "Tab next field"), ("e", "c crash")],
+)
+async def test_the_footer_says_what_a_pane_takes(key: str, said: str) -> None:
+    async with training((80, 24)) as (_, app, pilot):
+        await pilot.press(key)
+        await pilot.pause(0.1)
+        assert said in frame(app).splitlines()[-1]
+
+
+async def test_the_help_begins_with_the_coachs_keys() -> None:
+    async with training((80, 24)) as (_, app, pilot):
+        await pilot.press("question_mark")
+        await pilot.pause(0.1)
+        assert "F2  Coach" in frame(app) and "m  Coach: mark lines" in frame(app)
+
+
+async def test_a_lesson_is_begun_anew_after_a_yes() -> None:
+    async with training((80, 24)) as (desk, app, pilot):
+        for step in desk.lesson.steps:
+            desk.predict(step.right)
+            desk.hand_in(Confidence.UNKNOWN)
+            desk.go_on()
+        desk.type_field("Root Cause", "UNKNOWN")
+        desk.hand_in_rca()
+        await pilot.pause(0.1)
+        await choose(pilot, "again")
+        await pilot.press("n")
+        await pilot.pause(0.1)
+        assert app.then == "" and app.is_running
+        await choose(pilot, "again")
+        await pilot.press("y")
+        await pilot.pause(0.1)
+        assert app.then == "again" and not app.is_running
+
+
 async def test_the_next_hint_asks_for_own_words_first() -> None:
     async with training((80, 24), finished=1) as (desk, app, pilot):
         await choose(pilot, "predict 1")
@@ -167,7 +217,7 @@ async def test_marks_stand_at_their_lines_and_can_be_taken_back() -> None:
         await pilot.pause(0.1)
         last = len(desk.facts.evidence["log"].lines)
         assert [line.line for line in desk.marks] == [3, last]
-        assert frame(app).splitlines()[-2].startswith("* ") and "2 marked" in frame(app)
+        assert frame(app).splitlines()[-2].startswith(">*") and "2 marked" in frame(app)
         await pilot.press("space")
         assert len(desk.marks) == 1
         await pilot.press("slash")

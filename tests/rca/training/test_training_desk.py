@@ -67,6 +67,8 @@ def give_up(desk: TrainingDesk) -> None:
         desk.predict(0)
         desk.hand_in(Confidence.UNKNOWN)
         desk.go_on()
+    for point in desk.lesson.expert.points:
+        desk.type_field(point.field, "UNKNOWN")
     desk.hand_in_rca()
 
 
@@ -82,6 +84,31 @@ def test_nothing_lies_open_before_it_is_predicted() -> None:
         assert len(desk.facts.evidence["log"].lines) > 300
         assert desk.facts.diagnosis is None
         assert "mlx5e_poll_rx_cq" not in desk.render().text
+    finally:
+        desk.close()
+
+
+def test_badges_settle_and_leave_the_answers_open() -> None:
+    desk = begun("mlx5-napi-null")
+    try:
+        assert {n: desk.verdicts[n].badge for n in (0, 5, 6)} == {0: Badge.WAIT, 5: Badge.PASS, 6: Badge.WAIT}
+        desk.predict(0)
+        ask(desk, "bt")
+        assert desk.verdicts[6].badge is Badge.WAIT and "1/6" in desk.verdicts[6].summary
+        for command in ("log", "bt -a", "mod", "kmem -i", "kmem -s", "sys"):
+            ask(desk, command)
+        assert {n: desk.verdicts[n].badge for n in (5, 6)} == {5: Badge.WARN, 6: Badge.WARN}
+    finally:
+        desk.close()
+
+
+@pytest.mark.parametrize("command", ["quit", " exit", "q"])
+def test_the_recording_cannot_be_ended_at_its_prompt(command: str) -> None:
+    desk = begun("mlx5-napi-null")
+    try:
+        desk.predict(0)
+        assert "stays open" in desk.run_crash(command)
+        assert ask(desk, "bt") == "" and desk.attempt.commands == ("bt",)
     finally:
         desk.close()
 
