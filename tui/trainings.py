@@ -60,12 +60,12 @@ def rows() -> tuple[Row, ...]:
     return tuple(found)
 
 
-def columns(row: Row, among: Sequence[Row]) -> tuple[str, str]:
-    """A row as text: its name, padded to the longest, and the rest."""
+def columns(row: Row, among: Sequence[Row]) -> tuple[str, str, str]:
+    """A row as text: its name, padded to the longest; difficulty, time and state; what it is about."""
     name = f"{row.name:<{max(len(other.name) for other in among)}}  "
     if row.problem:
-        return name, f"cannot be used: {row.problem}"
-    return name, f"{'*' * row.difficulty:<4}{row.minutes:>3} min  {row.state:<13}{row.title}"
+        return name, "", f"cannot be used: {row.problem}"
+    return name, f"{'*' * row.difficulty:<4}{row.minutes:>3} min  {row.state:<13}", row.title
 
 
 def list_scenarios(as_json: bool) -> int:

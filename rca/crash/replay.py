@@ -6,6 +6,7 @@ and no lines, so that nothing can be cited from it.
 
 from __future__ import annotations
 
+import textwrap
 import threading
 from collections import deque
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ from rca.crash.voice import Voice
 from rca.evidence import Evidence, Kind
 
 _ALIASES = {"dmesg": "log", "lsmod": "mod"}
+_WIDTH = 76
+"""Cells of a line that says why there is no answer; it is read on 80 columns."""
 _SHARES = 10
 """Portions in which a paced answer arrives."""
 
@@ -175,7 +178,7 @@ class ReplaySession:
         lines.append(shown)
         block = Block(command, len(lines), item.started)
         self.transcript.blocks.append(block)
-        output = item.lines if item.ok else (item.problem,)
+        output = item.lines if item.ok else tuple(textwrap.wrap(item.problem, _WIDTH))
         if piped and item.ok:
             output = piped.shown(output)
         share = max(1, len(output) // _SHARES + 1) if self._pace else max(1, len(output))

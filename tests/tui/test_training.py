@@ -137,13 +137,16 @@ async def test_a_command_before_the_prediction_leads_to_the_question() -> None:
         assert "bt" not in desk.facts.evidence
 
 
-async def test_m_in_the_transcript_marks_proof_from_the_cursor() -> None:
+@pytest.mark.parametrize("command", ["log", "log | grep -i bug"])
+async def test_m_in_the_transcript_marks_proof_from_the_cursor(command: str) -> None:
     async with training((80, 24)) as (desk, app, pilot):
         await choose(pilot, "predict 1")
-        await ask(pilot, desk, "log", "log")
+        await ask(pilot, desk, command, "log")
         await pilot.press("c", "slash")
         await write(pilot, "BUG: kernel")
-        await pilot.press("enter", "m", "space", "escape", "i", "m")
+        await pilot.press(
+            "enter", "m", "space", "escape", "i", "m", "enter", "escape", "G", "m", "escape", "i", "m"
+        )
         await pilot.pause(0.1)
         assert isinstance(app.screen, TrainingBench) and app.screen.crash.prompt.value == "m"
         assert ["BUG: kernel NULL" in line.text for line in desk.marks] == [True]

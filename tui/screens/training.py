@@ -15,6 +15,7 @@ from textual.widgets import Input, Static, TextArea
 
 from rca.changes import CommandEnded
 from rca.diagnosis.model import Confidence
+from rca.evidence import Citation
 from rca.training.attempt import Phase
 from rca.training.coach import NotDueError, shown_hints
 from rca.training.desk import TrainingDesk
@@ -109,9 +110,19 @@ class TrainingBench(Workbench):
     def action_mark(self) -> None:
         """Mark lines, beginning at the one under the cursor."""
         if self.focused is self.crash.reader.view and (here := self.crash.marked()):
-            self._places.pop(here[0].evidence, None)
-            self._places[here[0].evidence] = here[0].line - 1
+            self._stand_in(here[0])
         self.app.push_screen(MarkScreen(self._training, self._places), lambda _: self.action_show("coach"))
+
+    def _stand_in(self, here: Citation) -> None:
+        """Open the text that holds a line of the transcript, where it says the same: a filter leaves lines out."""
+        if here.evidence not in self.desk.facts.evidence:
+            return
+        lines = [line.strip() for line in self.desk.facts.evidence[here.evidence].lines]
+        said = here.line - 1
+        if lines[said : said + 1] != [here.text] and here.text in lines:
+            said = lines.index(here.text)
+        self._places.pop(here.evidence, None)
+        self._places[here.evidence] = said
 
     def action_begin_anew(self) -> None:
         """Forget this attempt, after a question."""

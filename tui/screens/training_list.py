@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -69,7 +70,11 @@ class ScenarioList(App[str]):
             self.exit(row.name)
 
 
-def _words(row: Row, among: Sequence[Row]) -> Text:
-    name, rest = columns(row, among)
-    text = Text(name, "bold", no_wrap=True, overflow="ellipsis")
-    return text.append(rest, "not bold yellow" if row.problem else "not bold")
+def _words(row: Row, among: Sequence[Row]) -> Table:
+    """In columns, so that a long title goes on below itself."""
+    name, facts, title = columns(row, among)
+    line = Table.grid()
+    line.add_row(
+        Text(name, "bold", no_wrap=True), Text(facts, no_wrap=True), Text(title, "yellow" * bool(row.problem))
+    )
+    return line

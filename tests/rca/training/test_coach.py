@@ -100,6 +100,12 @@ def test_the_log_counts_under_both_its_names() -> None:
     assert proves(FIRST.proofs[0], [replace(REASON, evidence="bt")]) == 0
 
 
+def test_a_backtrace_counts_wherever_it_is_shown() -> None:
+    (proof,) = LESSON_READ.steps[1].proofs
+    assert proves(proof, [replace(FRAME, evidence="bt-a")]) == 1
+    assert proves(proof, [replace(FRAME, evidence="log")]) == 0
+
+
 def test_misreads_strays_and_hints_cost() -> None:
     whole = score_step(FIRST, work(REASON)).evidence
     misread = score_step(FIRST, work(REASON, IDLE))
@@ -141,6 +147,21 @@ def test_the_rca_is_compared_point_by_point() -> None:
     bold = handed_in("it broke in f of m, idle did it", Confidence.CONFIRMED)
     assert bold.rca and bold.rca.overclaims and bold.overclaims == 2
     assert empty.percent > bold.percent or bold.rca.earned == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "claims"),
+    [
+        ("idle did it", True),
+        ("It broke in f of m. Idle did it.", True),
+        ("not the log, but idle did it", True),
+        ("Nothing says that idle did it", False),
+        ("it is unlikely that idle did it, it broke", False),
+    ],
+)
+def test_what_is_denied_is_not_claimed(written: str, claims: bool) -> None:
+    judged = handed_in(written, Confidence.PROBABLE).rca
+    assert judged and bool(judged.overclaims) is claims
 
 
 def test_an_empty_rca_is_not_handed_in_by_a_slip() -> None:
