@@ -5,7 +5,15 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from benchmarks import first_paint, help_bench, onefile_bench, pane_bench, reader_bench, session_bench
+from benchmarks import (
+    first_paint,
+    help_bench,
+    onefile_bench,
+    pane_bench,
+    reader_bench,
+    session_bench,
+    training_bench,
+)
 
 
 def main() -> None:
@@ -16,6 +24,7 @@ def main() -> None:
         help_bench.measure,
         onefile_bench.measure,
         first_paint.measure,
+        training_bench.measure,
         session,
         pane,
         reader_bench.measure,

@@ -62,6 +62,29 @@ class Subject:
     """All dumps that were found, the chosen one among them, where several were."""
 
 
+def load_subject(directory: Traversable) -> Subject:
+    """What the case in a directory examines, without its evidence. Raises CaseError."""
+    try:
+        data = json.loads((directory / "case.json").read_text(encoding="utf-8"))
+        if data["schema"] > SCHEMA:
+            raise CaseError(f"{directory} was saved by a newer panicdesk (schema {data['schema']}).")
+        return Subject(
+            where=str(data["where"]),
+            path=str(data["path"]),
+            source_name=str(data["source_name"]),
+            created=from_iso(data["created"]),
+            dump=dict(data.get("dump") or {}),
+            crash=dict(data.get("crash") or {}),
+            dumps=tuple(dict(dump) for dump in data.get("dumps") or ()),
+        )
+    except OSError as error:
+        raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise CaseError(
+            f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
+        ) from error
+
+
 def is_case(path: Path) -> bool:
     """Whether a directory is a case. One that may not be looked into is none."""
     try:
@@ -112,26 +135,7 @@ class Case:
 
         One that is shipped inside a zip file can be read, never written.
         """
-        try:
-            data = json.loads((directory / "case.json").read_text(encoding="utf-8"))
-            if data["schema"] > SCHEMA:
-                raise CaseError(f"{directory} was saved by a newer panicdesk (schema {data['schema']}).")
-            subject = Subject(
-                where=str(data["where"]),
-                path=str(data["path"]),
-                source_name=str(data["source_name"]),
-                created=from_iso(data["created"]),
-                dump=dict(data.get("dump") or {}),
-                crash=dict(data.get("crash") or {}),
-                dumps=tuple(dict(dump) for dump in data.get("dumps") or ()),
-            )
-        except OSError as error:
-            raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise CaseError(
-                f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
-            ) from error
-        case = cls(Path(str(directory)), subject)
+        case = cls(Path(str(directory)), load_subject(directory))
         for id_ in _kept(directory / "evidence"):
             if evidence := _read_evidence(directory / "evidence", id_):
                 case.evidence[id_] = evidence

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from parsers.text import visible
+
 if TYPE_CHECKING:
     from rca.training.scenario import Scenario
     from tui.desk import Desk
@@ -29,6 +31,10 @@ class Row:
     percent: int | None = None
     """Of all points; None until it is done."""
     source: str = ""
+    kernel: str = ""
+    """The release that crashed. This, the kind and the trap are for whoever teaches: only ``--json`` tells them."""
+    kind: str = ""
+    trap: str = ""
     problem: str = ""
     """Why it cannot be used."""
 
@@ -53,18 +59,28 @@ def rows() -> tuple[Row, ...]:
             found.append(Row(item.name, problem=item.problem))
             continue
         now, lesson = standing(item), item.lesson
-        percent = now.score.percent if now.attempt.handed_in else None
         found.append(
-            Row(item.name, lesson.title, lesson.difficulty, lesson.minutes, now.state, percent, lesson.source)
+            Row(
+                item.name,
+                lesson.title,
+                lesson.difficulty,
+                lesson.minutes,
+                now.state,
+                now.score.percent if now.attempt.handed_in else None,
+                lesson.source,
+                item.kernel,
+                lesson.kind,
+                lesson.trap,
+            )
         )
     return tuple(found)
 
 
 def columns(row: Row, among: Sequence[Row]) -> tuple[str, str, str]:
     """A row as text: its name, padded to the longest; difficulty, time and state; what it is about."""
-    name = f"{row.name:<{max(len(other.name) for other in among)}}  "
+    name = f"{visible(row.name):<{max(len(visible(other.name)) for other in among)}}  "
     if row.problem:
-        return name, "", f"cannot be used: {row.problem}"
+        return name, "", visible(f"cannot be used: {row.problem}")
     return name, f"{'*' * row.difficulty:<4}{row.minutes:>3} min  {row.state:<13}", row.title
 
 
@@ -85,7 +101,7 @@ def check_scenarios(directories: Sequence[Path]) -> int:
         problems = check(directory)
         status |= bool(problems)
         for problem in problems or ("can be used; the expert's path earns all points",):
-            print(f"{directory}: {problem}")
+            print(visible(f"{directory}: {problem}"))
     return status
 
 
@@ -156,5 +172,5 @@ def _desk(scenario: Scenario) -> Desk | str:
 
 
 def _complain(sentence: str) -> int:
-    print(f"panicdesk: {sentence}", file=sys.stderr)
+    print(visible(f"panicdesk: {sentence}"), file=sys.stderr)
     return 1

@@ -42,6 +42,7 @@ from rca.steps.registry import STEPS
 from rca.training import coach, progress
 from rca.training.attempt import Attempt, Phase
 from rca.training.badges import withheld
+from rca.training.check import misfits
 from rca.training.label import labelled, marked
 from rca.training.lesson import SAME_TEXT, Lesson
 from rca.training.scenario import Scenario
@@ -115,6 +116,8 @@ class TrainingDesk:
         for command in self.attempt.commands:
             self._session.submit(command)
         self.on_change(CaseOpened(self.directory, self.facts.dump))
+        if not self.scenario.ours and (wrong := misfits(self.lesson, self._recorded)):
+            self.on_change(TroubleArose(f"The lesson does not fit its recording: {'; '.join(wrong[:3])}."))
         if self.attempt.handed_in:
             self._reveal()
 

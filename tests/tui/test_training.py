@@ -15,19 +15,20 @@ import pytest
 from textual.pilot import Pilot
 
 from rca.crash.base import SessionState
+from rca.diagnosis.kinds import KINDS
 from rca.diagnosis.model import Confidence
 from rca.training.attempt import Phase
 from rca.training.coach import support
 from rca.training.desk import TrainingDesk
 from rca.training.progress import standing
-from rca.training.scenario import SHIPPED, find
+from rca.training.scenario import SHIPPED, Scenario, find
 from tests.tui.shell import panicdesk
 from tests.tui.test_snapshots import SNAPSHOTS, WRITE, frame
 from tui.labs import lab
 from tui.screens.training import TrainingApp, TrainingBench
 from tui.screens.training_list import ScenarioList
 from tui.screens.training_mark import MarkScreen
-from tui.trainings import rows
+from tui.trainings import open_training, rows
 
 SIZES = [(80, 24), (120, 36)]
 NAMED = {" ": "space", "/": "slash", "|": "vertical_line", "-": "minus", ":": "colon", "#": "number_sign"}
@@ -305,8 +306,36 @@ def test_the_list_needs_no_screen(tmp_path: Path) -> None:
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0 and len(found) >= 10
     assert found[0]["name"] == "mlx5-napi-null" and {row["state"] for row in found} == {"new"}
+    assert all(row["kernel"] and row["kind"] in KINDS and row["trap"] for row in found)
     told = panicdesk("train", "--list", state=tmp_path).stdout
     assert len(told.splitlines()) == len(found) and "A healthy node" in told
+
+
+def test_a_hostile_name_is_inert_in_the_list(tmp_path: Path) -> None:
+    hostile = tmp_path / "scenarios" / "we\x1b[31mird"
+    hostile.mkdir(parents=True)
+    (hostile / "lesson.toml").write_text("x =", encoding="utf-8")
+    done = panicdesk("train", "--list", state=tmp_path)
+    assert done.returncode == 1 and "\x1b" not in done.stdout and "ird" in done.stdout
+
+
+def test_lesson_follows_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = iter([find("quiet-node"), find("first-boot"), None])
+    sat: list[str] = []
+    follows = iter(["again", "list", "list"])
+
+    def sitting(scenario: Scenario, mouse: bool) -> tuple[str, str]:
+        sat.append(scenario.name)
+        return "", next(follows)
+
+    monkeypatch.setattr("tui.terminal.refusal", lambda: "")
+    monkeypatch.setattr("tui.trainings._chosen", lambda _: next(chosen))
+    monkeypatch.setattr("tui.trainings._sitting", sitting)
+    assert open_training(None, mouse=False, again=False) == 0
+    assert sat == ["quiet-node", "quiet-node", "first-boot"]
+    follows = iter(["list"])
+    assert open_training("idle-node", mouse=False, again=False) == 0
+    assert sat[3:] == ["idle-node"]
 
 
 def test_the_check_names_what_is_wrong(tmp_path: Path) -> None:

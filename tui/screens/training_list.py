@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from parsers.text import visible
 from tui import theme
 from tui.terminal import plain_colours
 from tui.trainings import Row, columns
@@ -65,7 +66,7 @@ class ScenarioList(App[str]):
         """Open it, if it can be opened."""
         row = self._rows[event.option_index]
         if row.problem:
-            self.notify(row.problem, severity="warning", markup=False)
+            self.notify(visible(row.problem), severity="warning", markup=False)
         else:
             self.exit(row.name)
 

@@ -59,7 +59,9 @@ def _predict(lesson: Lesson, attempt: Attempt) -> Page:
     text = Text()
     if attempt.at == 0:
         text.append(f"{lesson.title}\n", "bold")
-        text.append(f"{' '.join(lesson.story.split())}\n\n")
+        for paragraph in lesson.story.split("\n\n"):
+            text.append(f"{' '.join(paragraph.split())}\n")
+        text.append("\n")
     text.append("Predict before you look\n", "bold")
     text.append(f"{step.ask}\n\n")
     text.append("Arrows and Enter choose; it cannot be changed. crash answers afterwards.", "dim")

@@ -27,7 +27,7 @@ from rca.training.scenario import find
 from rca.training.skeleton import TODO, skeleton
 from rca.verdict import Badge
 from tests.rca.desk import investigation
-from tests.rca.training.training_samples import scenario_at
+from tests.rca.training.training_samples import LESSON, scenario_at
 
 PATIENCE = 20.0
 """Seconds; only ever reached by a failure."""
@@ -109,6 +109,20 @@ def test_the_recording_cannot_be_ended_at_its_prompt(command: str) -> None:
         desk.predict(0)
         assert "stays open" in desk.run_crash(command)
         assert ask(desk, "bt") == "" and desk.attempt.commands == ("bt",)
+    finally:
+        desk.close()
+
+
+def test_a_lesson_of_ones_own_that_does_not_fit_is_told(tmp_path: Path) -> None:
+    desk = TrainingDesk(
+        find(str(scenario_at(tmp_path / "it", LESSON.replace("bt: exc", "bt: no exc")))), support(0)
+    )
+    told: list[Change] = []
+    desk.on_change = told.append
+    desk.start()
+    try:
+        said = [change.sentence for change in told if isinstance(change, TroubleArose)]
+        assert len(said) == 1 and "step 2, proof 1: no line of bt holds 'no exception RIP'" in said[0]
     finally:
         desk.close()
 
