@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,7 +22,7 @@ from rca.training.desk import TrainingDesk
 from rca.training.progress import standing
 from rca.training.scenario import SHIPPED, Scenario, find
 from tests.tui.shell import panicdesk
-from tests.tui.test_snapshots import SNAPSHOTS, WRITE, frame
+from tests.tui.test_snapshots import SNAPSHOTS, WRITE, draw, frame
 from tui.labs import lab
 from tui.screens.training import TrainingApp, TrainingBench
 from tui.screens.training_list import ScenarioList
@@ -278,10 +277,7 @@ async def test_the_coach_looks_as_it_did(size: tuple[int, int], phase: str) -> N
         if WRITE:
             (SNAPSHOTS / "frames" / f"{name}.txt").write_text(seen, encoding="utf-8")
             if phase == "prove":
-                drawn = re.sub(
-                    r"@font-face \{.*?\}", "", app.export_screenshot(title="panicdesk train"), flags=re.DOTALL
-                )
-                (SNAPSHOTS / f"train-{size[0]}x{size[1]}.svg").write_text(drawn, encoding="utf-8")
+                draw(app, name, "panicdesk train")
     assert all(len(line) <= size[0] for line in seen.splitlines()) and seen.count("\n") == size[1]
     assert seen == (SNAPSHOTS / "frames" / f"{name}.txt").read_text(encoding="utf-8")
 

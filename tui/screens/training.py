@@ -52,9 +52,9 @@ class TrainingBench(Workbench):
         self._places: dict[str, int] = {}
         self.coach = CoachPane()
 
-    def on_mount(self) -> None:
-        """Put the coach beside the other panes."""
-        self.query_one("#body").mount(self.coach)
+    async def on_mount(self) -> None:
+        """Put the coach beside the other panes, and let it speak once it stands there."""
+        await self.query_one("#body").mount(self.coach)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
