@@ -18,7 +18,7 @@ from textual.screen import Screen
 
 from rca.settings import Settings
 from tui import theme
-from tui.commands import with_keys
+from tui.commands import shown, with_keys
 from tui.screens.opening import OpeningScreen
 from tui.terminal import plain_colours
 from tui.typeahead import KeyHandled, Typeahead
@@ -155,10 +155,11 @@ class Panicdesk(App[str]):
             self.exit()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: the registry's commands, of whichever screen asks."""
+        """The palette: the registry's commands with their keys, of whichever screen asks."""
         for command in self.commands:
             if not command.priority or command.key == "ctrl+c":
-                yield SystemCommand(command.label, command.help, partial(self._carry_out, command.id, screen))
+                told = f"{shown(command.key)}  {command.help}"
+                yield SystemCommand(command.label, told, partial(self._carry_out, command.id, screen))
 
     async def _carry_out(self, action: str, screen: Screen[object]) -> None:
         await self.run_action(action, default_namespace=screen)

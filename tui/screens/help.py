@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.commands import COMMANDS, MOVES, Command, shown
+from tui.commands import COMMANDS, MOVES, Command, in_use, shown
 
 
 def rows(commands: tuple[Command, ...] = COMMANDS) -> list[tuple[str, str]]:
@@ -46,5 +46,5 @@ class HelpScreen(ModalScreen[None]):
         """Lay out."""
         with VerticalScroll(id="help"):
             yield Static("Keys\n", markup=False)
-            yield Static(help_table([*self._first, *rows(getattr(self.app, "commands", COMMANDS))]))
+            yield Static(help_table([*self._first, *rows(in_use(self.app))]))
             yield Static("\nEsc closes this.", markup=False)

@@ -23,7 +23,7 @@ from rca.training.label import WORD
 from tui import layout
 from tui.app import Panicdesk
 from tui.coach_keys import COACH_KEYS, training_footer
-from tui.commands import COMMANDS
+from tui.commands import in_use
 from tui.desk import Told
 from tui.screens.confirm import Confirm
 from tui.screens.help import HelpScreen
@@ -52,12 +52,12 @@ class TrainingBench(Workbench):
         self._places: dict[str, int] = {}
         self.coach = CoachPane()
 
-    async def on_mount(self) -> None:
-        """Put the coach beside the other panes, and let it speak once it stands there."""
-        await self.query_one("#body").mount(self.coach)
+    def on_mount(self) -> None:
+        """Put the coach beside the other panes."""
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        await self.query_one("#body").mount(self.coach)
         self._draw()
         self.action_show("coach")
 
@@ -79,8 +79,7 @@ class TrainingBench(Workbench):
         """The coach takes the room of the checklist where three panes do not fit, and of the form elsewhere."""
         super()._arrange(width)
         width = width or self.size.width
-        commands = getattr(self.app, "commands", COMMANDS)
-        self.query_one("#footer", Static).update(training_footer(self._pane, commands))
+        self.query_one("#footer", Static).update(training_footer(self._pane, in_use(self.app)))
         if layout.narrow(width) or self._zoomed:
             self.coach.display = self._pane == "coach" and not self._zoomed
             return
