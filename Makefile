@@ -43,6 +43,9 @@ man: .venv/.run ## write the manual page to dist/panicdesk.1
 docs: .venv/.run ## write those pages of docs/ anew that are made from the code
 	.venv/bin/python -m release.pages
 
+pictures: .venv/.dev ## draw the screens in snapshots/ anew, from the demo and the first lesson: look at the difference
+	PANICDESK_SNAPSHOTS=write .venv/bin/python -m pytest -q tests/tui/test_snapshots.py tests/tui/test_training.py
+
 clean: ## remove the environment in .venv, what was built, and all caches
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -65,4 +68,4 @@ clean: ## remove the environment in .venv, what was built, and all caches
 	$(PIP) -e '.[dev]'
 	@touch .venv/.dev
 
-.PHONY: help demo test lint hooks bench score pyz dist man docs clean
+.PHONY: help demo test lint hooks bench score pyz dist man docs pictures clean

@@ -13,6 +13,7 @@ from benchmarks import (
     reader_bench,
     session_bench,
     steps_bench,
+    training_bench,
 )
 
 
@@ -26,6 +27,7 @@ def main() -> None:
         help_bench.measure,
         onefile_bench.measure,
         first_paint.measure,
+        training_bench.measure,
         session,
         pane,
         steps,

@@ -24,8 +24,8 @@ Bare().run()
 """
 
 
-def painted(argv: list[str]) -> float:
-    """Seconds until the word ``Baseline`` has reached a 120x36 terminal."""
+def painted(argv: list[str], words: str = "Baseline") -> float:
+    """Seconds until these words have reached a 120x36 terminal."""
     with tempfile.TemporaryDirectory() as state:
         variables = {
             **os.environ,
@@ -35,7 +35,7 @@ def painted(argv: list[str]) -> float:
         }
         began = time.perf_counter()
         child = pexpect.spawn(argv[0], argv[1:], dimensions=(36, 120), env=variables, timeout=30)
-        child.expect_exact(b"Baseline")
+        child.expect_exact(words.encode())
         seconds = time.perf_counter() - began
         child.close(force=True)
         return seconds

@@ -74,14 +74,22 @@ def test_the_readme_names_every_command() -> None:
 
 def test_pictures_show_the_frames_beside_them() -> None:
     """Those are compared with the program; here, line by line, so that no picture stays behind."""
-    pictures = re.findall(r"!\[[^\]]*\]\((snapshots/[^)]+\.svg)\)", text("README.md"))
-    assert pictures
-    for picture in pictures:
+    pictures = {
+        f"snapshots/{name}"
+        for page in PAGES
+        for name in re.findall(
+            r"!\[[^\]]*\]\([^)]*snapshots/([^)]+\.svg)\)", page.read_text(encoding="utf-8")
+        )
+    }
+    assert len(pictures) > 1
+    for picture in sorted(pictures):
         frame = text(f"snapshots/frames/{Path(picture).stem}.txt").splitlines()
         shown = [""] * len(frame)
         for number, words in re.findall(r'<text [^>]*line-(\d+)\)"[^>]*>([^<]*)</text>', text(picture)):
             shown[int(number)] += html.unescape(words)
-        assert [_ink(line) for line in shown] == [_ink(line) for line in frame], f"{picture} is not of today"
+        assert [_ink(line) for line in shown] == [_ink(line) for line in frame], (
+            f"{picture} is not of today: make pictures"
+        )
 
 
 def _ink(line: str) -> str:

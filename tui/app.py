@@ -18,7 +18,7 @@ from textual.screen import Screen
 
 from rca.settings import Settings
 from tui import theme
-from tui.commands import with_keys
+from tui.commands import shown, with_keys
 from tui.screens.opening import OpeningScreen
 from tui.terminal import plain_colours
 from tui.typeahead import KeyHandled, Typeahead
@@ -84,18 +84,21 @@ class Panicdesk(App[str]):
         with contextlib.suppress(RuntimeError):  # the app has ended
             self.call_from_thread(self._opened, desk)
 
-    def _opened(self, desk: Desk | str) -> None:
+    def workbench_on(self, desk: Desk) -> Workbench:
+        """The screen for a desk that was opened."""
         from tui.screens.workbench import Workbench
 
+        return Workbench(desk, self._subject)
+
+    def _opened(self, desk: Desk | str) -> None:
         if isinstance(desk, str):
             self.exit(desk, return_code=1)
             return
         self.desk = desk
-        self.workbench = Workbench(desk, self._subject)
+        self.workbench = self.workbench_on(desk)
         self.push_screen(self.workbench)
         for problem in (*self._settings.problems, *self._refused_keys):
             self.notify(problem, severity="warning", markup=False)
-
         if self._advise:
             threading.Thread(target=self._ask, args=(self._advise,), name="doctor", daemon=True).start()
 
@@ -152,10 +155,11 @@ class Panicdesk(App[str]):
             self.exit()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: the registry's commands, of whichever screen asks."""
+        """The palette: the registry's commands with their keys, of whichever screen asks."""
         for command in self.commands:
             if not command.priority or command.key == "ctrl+c":
-                yield SystemCommand(command.label, command.help, partial(self._carry_out, command.id, screen))
+                told = f"{shown(command.key)}  {command.help}"
+                yield SystemCommand(command.label, told, partial(self._carry_out, command.id, screen))
 
     async def _carry_out(self, action: str, screen: Screen[object]) -> None:
         await self.run_action(action, default_namespace=screen)

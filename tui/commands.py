@@ -116,6 +116,11 @@ def shown(key: str) -> str:
     return _SHOWN.get(key, key)
 
 
+def in_use(app: object) -> tuple[Command, ...]:
+    """The commands with the keys that the settings gave them, where the app has read settings."""
+    return getattr(app, "commands", COMMANDS)
+
+
 def bindings() -> list[Binding]:
     """The workbench's bindings; those that the settings may give another key bear the command's name as their id."""
     return [
@@ -127,9 +132,12 @@ def bindings() -> list[Binding]:
 _KEY = re.compile(r"\S|F\d{1,2}|(?:(?:ctrl|alt|shift)\+)*(?:\S|[a-z][a-z0-9_]+)")
 _MEANT = {word: key for key, word in _SHOWN.items()}
 _TAKEN = frozenset(
-    {"j", "k", "g", "G", "up", "down", "left", "right", "enter", "tab", "escape", "ctrl+p", "ctrl+c"}
+    {
+        *("j", "k", "g", "G", "w", "b", "a", "m", "-", "+", "_", "up", "down", "left", "right", "space"),
+        *("enter", "tab", "escape", "ctrl+p", "ctrl+c", "F1", "f1", "F2", "f2"),
+    }
 )
-"""Keys that a pane, or the screen itself, keeps."""
+"""Keys that a pane, the coach, or the screen itself keeps."""
 
 
 def with_keys(wanted: Mapping[str, str]) -> tuple[tuple[Command, ...], tuple[str, ...]]:

@@ -12,12 +12,13 @@ def lab(name: str | None, listed: bool, opened: bool, mouse: bool) -> int:
     from rca.crash.locate import find_crash
     from rca.lab import missing
     from rca.training.fresh import FreshError, fresh
-    from rca.training.scenario import SHIPPED, Scenario, load
+    from rca.training.scenario import Scenario, scenarios
 
-    known = {
-        item.name: item for path in sorted(SHIPPED.iterdir()) if isinstance(item := load(path), Scenario)
+    possible = {
+        item.name: item
+        for item in scenarios()
+        if isinstance(item, Scenario) and item.ours and item.lesson.lab
     }
-    possible = {scenario: item for scenario, item in known.items() if item.lesson.lab}
     if listed:
         for scenario, item in possible.items():
             print(f"{scenario:<16}{item.lesson.title}")

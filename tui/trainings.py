@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from parsers.text import visible
+
 if TYPE_CHECKING:
     from rca.training.scenario import Scenario
     from tui.desk import Desk
@@ -29,6 +31,10 @@ class Row:
     percent: int | None = None
     """Of all points; None until it is done."""
     source: str = ""
+    kernel: str = ""
+    """The release that crashed. This, the kind and the trap are for whoever teaches: only ``--json`` tells them."""
+    kind: str = ""
+    trap: str = ""
     problem: str = ""
     """Why it cannot be used."""
 
@@ -53,19 +59,29 @@ def rows() -> tuple[Row, ...]:
             found.append(Row(item.name, problem=item.problem))
             continue
         now, lesson = standing(item), item.lesson
-        percent = now.score.percent if now.attempt.handed_in else None
         found.append(
-            Row(item.name, lesson.title, lesson.difficulty, lesson.minutes, now.state, percent, lesson.source)
+            Row(
+                item.name,
+                lesson.title,
+                lesson.difficulty,
+                lesson.minutes,
+                now.state,
+                now.score.percent if now.attempt.handed_in else None,
+                lesson.source,
+                item.kernel,
+                lesson.kind,
+                lesson.trap,
+            )
         )
     return tuple(found)
 
 
-def columns(row: Row, among: Sequence[Row]) -> tuple[str, str]:
-    """A row as text: its name, padded to the longest, and the rest."""
-    name = f"{row.name:<{max(len(other.name) for other in among)}}  "
+def columns(row: Row, among: Sequence[Row]) -> tuple[str, str, str]:
+    """A row as text: its name, padded to the longest; difficulty, time and state; what it is about."""
+    name = f"{visible(row.name):<{max(len(visible(other.name)) for other in among)}}  "
     if row.problem:
-        return name, f"cannot be used: {row.problem}"
-    return name, f"{'*' * row.difficulty:<4}{row.minutes:>3} min  {row.state:<13}{row.title}"
+        return name, "", visible(f"cannot be used: {row.problem}")
+    return name, f"{'*' * row.difficulty:<4}{row.minutes:>3} min  {row.state:<13}", row.title
 
 
 def list_scenarios(as_json: bool) -> int:
@@ -85,12 +101,12 @@ def check_scenarios(directories: Sequence[Path]) -> int:
         problems = check(directory)
         status |= bool(problems)
         for problem in problems or ("can be used; the expert's path earns all points",):
-            print(f"{directory}: {problem}")
+            print(visible(f"{directory}: {problem}"))
     return status
 
 
 def open_training(name: str | None, mouse: bool, again: bool) -> int:
-    """Open a scenario, or the list to choose one from; 1 when it cannot be opened."""
+    """Open a scenario, or the list to choose from, lesson after lesson; 1 when one cannot be opened."""
     from tui import terminal
 
     terminal.prepare()
@@ -102,31 +118,43 @@ def open_training(name: str | None, mouse: bool, again: bool) -> int:
     try:
         scenario = find(name) if name else None
         terminal.guard_streams()
-        if scenario is None:
-            from tui.screens.training_list import ScenarioList
-
-            if (name := ScenarioList(rows()).run(mouse=mouse)) is None:
+        while scenario or (scenario := _chosen(mouse)):
+            if again:
+                begin_anew(scenario)
+            problem, then = _sitting(scenario, mouse)
+            if problem:
+                return _complain(problem)
+            again = then == "again"
+            if not again and (name or then != "list"):
                 return 0
-            scenario = find(name)
-        if again:
-            begin_anew(scenario)
+            scenario = scenario if again else None
     except ScenarioError as error:
         return _complain(f"{error}.")
     except OSError as error:
         return _complain(f"{error.filename}: {error.strerror}.")
-    return _run(scenario, mouse)
+    return 0
 
 
-def _run(scenario: Scenario, mouse: bool) -> int:
+def _chosen(mouse: bool) -> Scenario | None:
+    from rca.training.scenario import find
+    from tui.screens.training_list import ScenarioList
+
+    name = ScenarioList(rows()).run(mouse=mouse)
+    return find(name) if name else None
+
+
+def _sitting(scenario: Scenario, mouse: bool) -> tuple[str, str]:
+    """Why there was none, or nothing; and what is to follow, as `tui.screens.training.TrainingApp.then` says."""
+    from rca.settings import settings
     from tui.screens.training import TrainingApp
 
-    app = TrainingApp(lambda: _desk(scenario), scenario.name)
+    app = TrainingApp(lambda: _desk(scenario), scenario.name, settings())
     try:
         problem = app.run(mouse=mouse)
     finally:
         if app.desk:
             app.desk.close()
-    return _complain(problem) if problem else 0
+    return problem or "", app.then
 
 
 def _desk(scenario: Scenario) -> Desk | str:
@@ -144,5 +172,5 @@ def _desk(scenario: Scenario) -> Desk | str:
 
 
 def _complain(sentence: str) -> int:
-    print(f"panicdesk: {sentence}", file=sys.stderr)
+    print(visible(f"panicdesk: {sentence}"), file=sys.stderr)
     return 1

@@ -6,6 +6,7 @@ and no lines, so that nothing can be cited from it.
 
 from __future__ import annotations
 
+import textwrap
 import threading
 from collections import deque
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from rca.crash.base import START, Listener, SessionState, evidence_id, normal
+from rca.crash.ledger import ENDING
 from rca.crash.piped import Piped, split_pipe
 from rca.crash.safety import malformed, refusal
 from rca.crash.transcript import Block, Transcript
@@ -20,7 +22,8 @@ from rca.crash.voice import Voice
 from rca.evidence import Evidence, Kind
 
 _ALIASES = {"dmesg": "log", "lsmod": "mod"}
-_ENDING = frozenset({"q", "quit", "exit"})
+_WIDTH = 76
+"""Cells of a line that says why there is no answer; it is read on 80 columns."""
 _SHARES = 10
 """Portions in which a paced answer arrives."""
 
@@ -130,7 +133,7 @@ class ReplaySession:
     def _run(self) -> None:
         self._begin()
         while command := self._next():
-            if command in _ENDING:
+            if command in ENDING:
                 self.transcript.lines.append(self._prompt + command)
                 self._voice.arrived(len(self.transcript.lines))
                 self._voice.become(SessionState.DEAD, f"the replay was ended by {command}")
@@ -175,7 +178,7 @@ class ReplaySession:
         lines.append(shown)
         block = Block(command, len(lines), item.started)
         self.transcript.blocks.append(block)
-        output = item.lines if item.ok else (item.problem,)
+        output = item.lines if item.ok else tuple(textwrap.wrap(item.problem, _WIDTH))
         if piped and item.ok:
             output = piped.shown(output)
         share = max(1, len(output) // _SHARES + 1) if self._pace else max(1, len(output))

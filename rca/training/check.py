@@ -75,7 +75,7 @@ def walk(lesson: Lesson, evidence: Mapping[str, Evidence], path: int = 0) -> Wal
         for cited in step.proofs[min(path, len(step.proofs) - 1)]:
             attempt = coach.mark(attempt, cited.found(evidence)[0])
         attempt = coach.go_on(coach.hand_in(attempt, step.confidence))
-    attempt = coach.hand_in_rca(attempt, experts_rca(lesson), lesson.expert.confidence)
+    attempt = coach.hand_in_rca(lesson, attempt, experts_rca(lesson), lesson.expert.confidence)
     return Walk(attempt, score(lesson, attempt))
 
 

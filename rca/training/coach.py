@@ -96,9 +96,14 @@ def go_on(attempt: Attempt) -> Attempt:
     return attempt.with_work(replace(attempt.work, reviewed=True))
 
 
-def hand_in_rca(attempt: Attempt, rca: Mapping[str, str], stated: Confidence | None) -> Attempt:
+def hand_in_rca(
+    lesson: Lesson, attempt: Attempt, rca: Mapping[str, str], stated: Confidence | None
+) -> Attempt:
     """Hand the RCA in, by heading, for the debrief: from now on it stands."""
     _due(attempt, Phase.RCA)
+    fields = dict.fromkeys(point.field for point in lesson.expert.points)
+    if not any(rca.get(field, "").strip() for field in fields):
+        raise NotDueError(f"Write something first, if only UNKNOWN: {', '.join(fields)}.")
     return replace(attempt, handed_in=True, rca=tuple(rca.items()), stated=stated)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from rca.training.lesson import Expert, Overclaim, Point
 
 CONFIDENCE, CONTENT = 0.25, 0.75
 """Shares of the RCA's points."""
+_CLAUSES = re.compile(r"(?<=[.;:,])\s|\n| but ")
+_DENIES = re.compile(r"\b(?:no|not|nothing|never|neither|nor|without|unlikely|innocent|ruled? out)\b|n't\b")
+"""Words by which a clause takes back what else stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def debrief(expert: Expert, rca: Mapping[str, str], stated: Confidence | None) -
     return Debrief(
         points=tuple(_compare(point, rca.get(point.field, "")) for point in expert.points),
         overclaims=tuple(
-            claim for claim in expert.overclaims if _any(claim.words, rca.get(claim.field, "").casefold())
+            claim for claim in expert.overclaims if _claims(claim.words, rca.get(claim.field, "").casefold())
         ),
         stated=said,
         expert=expert.confidence,
@@ -64,6 +68,15 @@ def debrief(expert: Expert, rca: Mapping[str, str], stated: Confidence | None) -
 def _compare(point: Point, text: str) -> Compared:
     folded = " ".join(text.casefold().split())
     return Compared(point, text, all(_any(group, folded) for group in point.words))
+
+
+def _claims(words: tuple[str, ...], folded: str) -> bool:
+    """Whether a clause says one of them; a clause that denies it does not."""
+    return any(
+        word in clause and not _DENIES.search(clause.replace(word, ""))
+        for clause in _CLAUSES.split(folded)
+        for word in map(str.casefold, words)
+    )
 
 
 def _any(words: tuple[str, ...], folded: str) -> bool:

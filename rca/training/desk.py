@@ -25,7 +25,8 @@ from rca.changes import (
 from rca.changing.plan import Plan
 from rca.changing.run import Done
 from rca.conclusions import conclude, diagnosed
-from rca.crash.base import SessionState
+from rca.crash.base import SessionState, normal
+from rca.crash.ledger import ENDING
 from rca.crash.replay import ReplaySession
 from rca.crash.transcript import Block, Transcript
 from rca.diagnosis.model import Confidence
@@ -40,6 +41,8 @@ from rca.steps.base import CrashFacts, Facts
 from rca.steps.registry import STEPS
 from rca.training import coach, progress
 from rca.training.attempt import Attempt, Phase
+from rca.training.badges import withheld
+from rca.training.check import misfits
 from rca.training.label import labelled, marked
 from rca.training.lesson import SAME_TEXT, Lesson
 from rca.training.scenario import Scenario
@@ -48,8 +51,6 @@ from rca.verdict import Badge, Verdict
 
 _LOGS = SAME_TEXT | {"journal"}
 """The kernel's log under its other names: shown once the first prediction stands."""
-_JUDGING = (0, 1, 7, 8, 9)
-"""Steps whose sentence is an answer that the learner is to find."""
 _KEPT_BACK = "kept back until you predict what it says"
 _RECORDED = "This is a recording: there is nothing to collect again and no crash to start."
 
@@ -115,6 +116,8 @@ class TrainingDesk:
         for command in self.attempt.commands:
             self._session.submit(command)
         self.on_change(CaseOpened(self.directory, self.facts.dump))
+        if not self.scenario.ours and (wrong := misfits(self.lesson, self._recorded)):
+            self.on_change(TroubleArose(f"The lesson does not fit its recording: {'; '.join(wrong[:3])}."))
         if self.attempt.handed_in:
             self._reveal()
 
@@ -147,7 +150,7 @@ class TrainingDesk:
     def hand_in_rca(self) -> None:
         """Hand the RCA in: the debrief begins, and panicdesk's own reading is shown."""
         written = {field.name: field.text for field in self.form.all}
-        self._become(coach.hand_in_rca(self.attempt, written, self.form.confidence))
+        self._become(coach.hand_in_rca(self.lesson, self.attempt, written, self.form.confidence))
         self._reveal()
 
     @property
@@ -159,6 +162,8 @@ class TrainingDesk:
 
     def run_crash(self, command: str) -> str:
         """Ask the recording. Returns why it was refused, or nothing."""
+        if normal(command) in ENDING:
+            return "A recording stays open: F2 leads back to the coach, and q there leaves the lesson."
         refused = coach.may_run(self.attempt) or self._session.submit(command)
         if not refused:
             self._become(coach.ran(self.attempt, command))
@@ -291,8 +296,7 @@ class TrainingDesk:
         self.facts, form, verdicts = conclude(self.facts, self.form)
         self.verdicts = verdicts
         if not self.attempt.handed_in:
-            withheld = Verdict(Badge.WAIT, "Yours to find: the coach (F2) asks for it")
-            self.verdicts = {**verdicts, **dict.fromkeys(_JUDGING, withheld)}
+            self.verdicts = withheld(verdicts, self.facts.crash.state is SessionState.READY)
         elif form != self.form:
             self.form = form
             self._keep(lambda: progress.save_form(self.scenario, form))

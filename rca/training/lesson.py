@@ -28,8 +28,9 @@ class Cited:
         return f"{self.evidence}: {self.says}"
 
     def names(self, line: Citation) -> bool:
-        """Whether a marked line is this one."""
-        same = line.evidence == self.evidence or {line.evidence, self.evidence} <= SAME_TEXT
+        """Whether a marked line is this one, wherever else it stands as well: ``bt -a`` holds what ``bt`` says."""
+        both = {line.evidence, self.evidence}
+        same = len(both) == 1 or both <= SAME_TEXT or all(map(_is_backtrace, both))
         return same and self.says in line.text
 
     def found(self, evidence: Mapping[str, Evidence]) -> tuple[Citation, ...]:
@@ -142,6 +143,10 @@ class Lesson:
     def kept_back(self) -> frozenset[str]:
         """Evidence beside crash's that is not shown from the beginning: each step opens its own."""
         return frozenset(name for step in self.steps for name in step.opens)
+
+
+def _is_backtrace(evidence: str) -> bool:
+    return evidence == "bt" or evidence.startswith("bt-")
 
 
 def proves(proof: Iterable[Cited], marks: Iterable[Citation]) -> float:

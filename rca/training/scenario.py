@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rca.case import Case, CaseError
+from rca.case import Case, CaseError, load_subject
 from rca.private import state_dir
 from rca.shipped import shipped
+from rca.sources.saved import dump_from_json
 from rca.training.lesson import Lesson
 from rca.training.lessonfile import FILE, LessonError, load_lesson
 
@@ -41,6 +42,16 @@ class Scenario:
         if not self.ours:
             slug = f"{slug}.{hashlib.sha256(str(self.directory).encode()).hexdigest()[:8]}"
         return state_dir() / "training" / slug
+
+    @property
+    def kernel(self) -> str:
+        """The release that crashed, by the recorded dump's header; empty where the case does not tell."""
+        try:
+            subject = load_subject(self.directory)
+        except CaseError:
+            return ""
+        dump = dump_from_json(subject.dump)
+        return dump.header.release if dump and dump.header else ""
 
     def case(self) -> Case:
         """The recorded case. Raises ScenarioError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from rca.investigation import Investigation
 from rca.opening import open_demo
 from rca.settings import Settings, parse_settings
+from tests.tui.test_snapshots import frame
 from tui.app import Panicdesk
 from tui.commands import COMMANDS, footer, with_keys
 from tui.configure import configure, example
+from tui.screens.help import HelpScreen
 
 
 def test_every_command_has_a_name_of_its_own() -> None:
@@ -32,6 +35,8 @@ def test_keys_are_given_and_shown() -> None:
         ({"dance": "d"}, "no such command"),
         ({"export": "q"}, "the key of another command"),
         ({"export": "/"}, "the key of another command"),
+        ({"export": "m"}, "no key that can be given"),
+        ({"export": "F2"}, "no key that can be given"),
         ({"export": "escape"}, "no key that can be given"),
         ({"export": "x,y"}, "no key that can be given"),
         ({"interrupt": "I"}, "no such command"),
@@ -51,7 +56,9 @@ async def test_the_workbench_obeys(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
     desk = Investigation(open_demo())
     wishes = Settings(
-        theme="light", keys={"rca-form": "F", "zoom": "?", "nothing": "X"}, problems=("A sentence.",)
+        theme="light",
+        keys={"rca-form": "F", "zoom": "?", "help": "Z", "nothing": "X"},
+        problems=("A sentence.",),
     )
     app = Panicdesk(lambda: desk, "demo", wishes)
     try:
@@ -61,10 +68,18 @@ async def test_the_workbench_obeys(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             assert app.theme == "panicdesk-light"
             said = [notification.message for notification in app._notifications]
             assert "A sentence." in said and any("keys.nothing" in line for line in said)
+            assert "F form" in frame(app).splitlines()[-1] and "f form" not in frame(app)
             await pilot.press("f")
             assert app.workbench.form.display is False
             await pilot.press("F")
             assert app.workbench.form.display is True
+            await pilot.press("escape", "Z")
+            await pilot.pause(0.1)
+            told = {command.title: command.help for command in app.get_system_commands(app.workbench)}
+            assert told["RCA form"] == "F  Go to the RCA form" and isinstance(app.screen, HelpScreen)
+            assert re.search(r"\bZ +Show all keys", frame(app)) and re.search(
+                r"\bF +Go to the RCA form", frame(app)
+            )
     finally:
         desk.close()
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,18 +14,20 @@ import pytest
 from textual.pilot import Pilot
 
 from rca.crash.base import SessionState
+from rca.diagnosis.kinds import KINDS
+from rca.diagnosis.model import Confidence
 from rca.training.attempt import Phase
 from rca.training.coach import support
 from rca.training.desk import TrainingDesk
 from rca.training.progress import standing
-from rca.training.scenario import SHIPPED, find
+from rca.training.scenario import SHIPPED, Scenario, find
 from tests.tui.shell import panicdesk
-from tests.tui.test_snapshots import SNAPSHOTS, WRITE, frame
+from tests.tui.test_snapshots import SNAPSHOTS, WRITE, draw, frame
 from tui.labs import lab
 from tui.screens.training import TrainingApp, TrainingBench
 from tui.screens.training_list import ScenarioList
 from tui.screens.training_mark import MarkScreen
-from tui.trainings import rows
+from tui.trainings import open_training, rows
 
 SIZES = [(80, 24), (120, 36)]
 NAMED = {" ": "space", "/": "slash", "|": "vertical_line", "-": "minus", ":": "colon", "#": "number_sign"}
@@ -136,6 +137,58 @@ async def test_a_command_before_the_prediction_leads_to_the_question() -> None:
         assert "bt" not in desk.facts.evidence
 
 
+@pytest.mark.parametrize("command", ["log", "log | grep -i bug"])
+async def test_m_in_the_transcript_marks_proof_from_the_cursor(command: str) -> None:
+    async with training((80, 24)) as (desk, app, pilot):
+        await choose(pilot, "predict 1")
+        await ask(pilot, desk, command, "log")
+        await pilot.press("c", "slash")
+        await write(pilot, "BUG: kernel")
+        await pilot.press(
+            "enter", "m", "space", "escape", "i", "m", "enter", "escape", "G", "m", "escape", "i", "m"
+        )
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, TrainingBench) and app.screen.crash.prompt.value == "m"
+        assert ["BUG: kernel NULL" in line.text for line in desk.marks] == [True]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("c", "m mark lines"), ("f2", "Enter choose"), ("f", "Tab next field"), ("e", "c crash")],
+)
+async def test_the_footer_says_what_a_pane_takes(key: str, said: str) -> None:
+    async with training((80, 24)) as (_, app, pilot):
+        await pilot.press(key)
+        await pilot.pause(0.1)
+        assert said in frame(app).splitlines()[-1]
+
+
+async def test_the_help_begins_with_the_coachs_keys() -> None:
+    async with training((80, 24)) as (_, app, pilot):
+        await pilot.press("question_mark")
+        await pilot.pause(0.1)
+        assert "F2  Coach" in frame(app) and "m  Coach: mark lines" in frame(app)
+
+
+async def test_a_lesson_is_begun_anew_after_a_yes() -> None:
+    async with training((80, 24)) as (desk, app, pilot):
+        for step in desk.lesson.steps:
+            desk.predict(step.right)
+            desk.hand_in(Confidence.UNKNOWN)
+            desk.go_on()
+        desk.type_field("Root Cause", "UNKNOWN")
+        desk.hand_in_rca()
+        await pilot.pause(0.1)
+        await choose(pilot, "again")
+        await pilot.press("n")
+        await pilot.pause(0.1)
+        assert app.then == "" and app.is_running
+        await choose(pilot, "again")
+        await pilot.press("y")
+        await pilot.pause(0.1)
+        assert app.then == "again" and not app.is_running
+
+
 async def test_the_next_hint_asks_for_own_words_first() -> None:
     async with training((80, 24), finished=1) as (desk, app, pilot):
         await choose(pilot, "predict 1")
@@ -167,7 +220,7 @@ async def test_marks_stand_at_their_lines_and_can_be_taken_back() -> None:
         await pilot.pause(0.1)
         last = len(desk.facts.evidence["log"].lines)
         assert [line.line for line in desk.marks] == [3, last]
-        assert frame(app).splitlines()[-2].startswith("* ") and "2 marked" in frame(app)
+        assert frame(app).splitlines()[-2].startswith(">*") and "2 marked" in frame(app)
         await pilot.press("space")
         assert len(desk.marks) == 1
         await pilot.press("slash")
@@ -224,10 +277,7 @@ async def test_the_coach_looks_as_it_did(size: tuple[int, int], phase: str) -> N
         if WRITE:
             (SNAPSHOTS / "frames" / f"{name}.txt").write_text(seen, encoding="utf-8")
             if phase == "prove":
-                drawn = re.sub(
-                    r"@font-face \{.*?\}", "", app.export_screenshot(title="panicdesk train"), flags=re.DOTALL
-                )
-                (SNAPSHOTS / f"train-{size[0]}x{size[1]}.svg").write_text(drawn, encoding="utf-8")
+                draw(app, name, "panicdesk train")
     assert all(len(line) <= size[0] for line in seen.splitlines()) and seen.count("\n") == size[1]
     assert seen == (SNAPSHOTS / "frames" / f"{name}.txt").read_text(encoding="utf-8")
 
@@ -252,8 +302,36 @@ def test_the_list_needs_no_screen(tmp_path: Path) -> None:
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0 and len(found) >= 10
     assert found[0]["name"] == "mlx5-napi-null" and {row["state"] for row in found} == {"new"}
+    assert all(row["kernel"] and row["kind"] in KINDS and row["trap"] for row in found)
     told = panicdesk("train", "--list", state=tmp_path).stdout
     assert len(told.splitlines()) == len(found) and "A healthy node" in told
+
+
+def test_a_hostile_name_is_inert_in_the_list(tmp_path: Path) -> None:
+    hostile = tmp_path / "scenarios" / "we\x1b[31mird"
+    hostile.mkdir(parents=True)
+    (hostile / "lesson.toml").write_text("x =", encoding="utf-8")
+    done = panicdesk("train", "--list", state=tmp_path)
+    assert done.returncode == 1 and "\x1b" not in done.stdout and "ird" in done.stdout
+
+
+def test_lesson_follows_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = iter([find("quiet-node"), find("first-boot"), None])
+    sat: list[str] = []
+    follows = iter(["again", "list", "list"])
+
+    def sitting(scenario: Scenario, mouse: bool) -> tuple[str, str]:
+        sat.append(scenario.name)
+        return "", next(follows)
+
+    monkeypatch.setattr("tui.terminal.refusal", lambda: "")
+    monkeypatch.setattr("tui.trainings._chosen", lambda _: next(chosen))
+    monkeypatch.setattr("tui.trainings._sitting", sitting)
+    assert open_training(None, mouse=False, again=False) == 0
+    assert sat == ["quiet-node", "quiet-node", "first-boot"]
+    follows = iter(["list"])
+    assert open_training("idle-node", mouse=False, again=False) == 0
+    assert sat[3:] == ["idle-node"]
 
 
 def test_the_check_names_what_is_wrong(tmp_path: Path) -> None:

@@ -11,17 +11,22 @@ from rich.text import Text
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from rca.changes import CommandEnded
 from rca.diagnosis.model import Confidence
+from rca.evidence import Citation
 from rca.training.attempt import Phase
 from rca.training.coach import NotDueError, shown_hints
 from rca.training.desk import TrainingDesk
 from rca.training.label import WORD
 from tui import layout
 from tui.app import Panicdesk
+from tui.coach_keys import COACH_KEYS, training_footer
+from tui.commands import in_use
 from tui.desk import Told
+from tui.screens.confirm import Confirm
+from tui.screens.help import HelpScreen
 from tui.screens.training_mark import UNSEEN, MarkScreen
 from tui.screens.workbench import Workbench
 from tui.widgets.coach import CoachPane
@@ -32,15 +37,13 @@ from tui.widgets.verdict_strip import header_line
 if TYPE_CHECKING:
     from tui.desk import Desk
 
-_KEYS = " F2 coach  m mark  i prompt  c crash  e evidence  f form  ? help  q quit"
-
 
 class TrainingBench(Workbench):
     """Mount with a training that was not started; whoever made that closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "show('coach')", show=False),
-        Binding("m", "mark", show=False),
+        Binding("m", "mark", show=False, priority=True),
     ]
 
     def __init__(self, desk: TrainingDesk, subject: str = "") -> None:
@@ -51,10 +54,10 @@ class TrainingBench(Workbench):
 
     def on_mount(self) -> None:
         """Put the coach beside the other panes."""
-        self.query_one("#body").mount(self.coach)
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        await self.query_one("#body").mount(self.coach)
         self._draw()
         self.action_show("coach")
 
@@ -76,7 +79,7 @@ class TrainingBench(Workbench):
         """The coach takes the room of the checklist where three panes do not fit, and of the form elsewhere."""
         super()._arrange(width)
         width = width or self.size.width
-        self.query_one("#footer", Static).update(_KEYS)
+        self.query_one("#footer", Static).update(training_footer(self._pane, in_use(self.app)))
         if layout.narrow(width) or self._zoomed:
             self.coach.display = self._pane == "coach" and not self._zoomed
             return
@@ -99,9 +102,44 @@ class TrainingBench(Workbench):
         else:
             super().action_leave()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where text is being typed, an m is a letter; elsewhere it marks proof, in the transcript, too."""
+        return action != "mark" or not isinstance(self.focused, (Input, TextArea))
+
     def action_mark(self) -> None:
-        """Mark lines."""
+        """Mark lines, beginning at the one under the cursor."""
+        if self.focused is self.crash.reader.view and (here := self.crash.marked()):
+            self._stand_in(here[0])
         self.app.push_screen(MarkScreen(self._training, self._places), lambda _: self.action_show("coach"))
+
+    def _stand_in(self, here: Citation) -> None:
+        """Open the text that holds a line of the transcript, where it says the same: a filter leaves lines out."""
+        if here.evidence not in self.desk.facts.evidence:
+            return
+        lines = [line.strip() for line in self.desk.facts.evidence[here.evidence].lines]
+        said = here.line - 1
+        if lines[said : said + 1] != [here.text] and here.text in lines:
+            said = lines.index(here.text)
+        self._places.pop(here.evidence, None)
+        self._places[here.evidence] = said
+
+    def action_begin_anew(self) -> None:
+        """Forget this attempt, after a question."""
+        question = "Forget this attempt, with its marks and its RCA, and begin the lesson anew?"
+        self.app.push_screen(Confirm(question), self._begin_anew)
+
+    def _begin_anew(self, yes: bool | None) -> None:
+        if yes:
+            self._then("again")
+            self.app.exit()
+
+    def _then(self, what: str) -> None:
+        if isinstance(self.app, TrainingApp):
+            self.app.then = what
+
+    def action_help(self) -> None:
+        """Show all keys, the coach's first."""
+        self.app.push_screen(HelpScreen(COACH_KEYS))
 
     def on_crash_pane_asked(self, event: CrashPane.Asked) -> None:
         """A command that comes before the prediction leads to the question."""
@@ -128,7 +166,10 @@ class TrainingBench(Workbench):
                     self.save_edits()
                     desk.hand_in_rca()
                 case "leave":
+                    self._then("list")
                     self.leave_app()
+                case "again":
+                    self.action_begin_anew()
                 case _ if what == "predict":
                     desk.predict(int(which))
                 case _:
@@ -149,16 +190,22 @@ class TrainingApp(Panicdesk):
 
     CSS = Panicdesk.CSS + files("tui").joinpath("training.tcss").read_text(encoding="utf-8")
 
-    def _opened(self, desk: Desk | str) -> None:
-        if not isinstance(desk, TrainingDesk):
-            super()._opened(desk)
-            return
-        self.desk = desk
-        self.workbench = TrainingBench(desk, self._subject)
-        self.push_screen(self.workbench)
+    then = ""
+    """What the person left for: ``again``, this lesson anew; ``list``, another lesson; nothing."""
+
+    def workbench_on(self, desk: Desk) -> Workbench:
+        """With the coach, where the desk is a training's."""
+        return (
+            TrainingBench(desk, self._subject)
+            if isinstance(desk, TrainingDesk)
+            else super().workbench_on(desk)
+        )
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The workbench's, and the coach's."""
         yield SystemCommand("Coach", "Go to the coach", partial(self._carry_out, "show('coach')", screen))
         yield SystemCommand("Mark lines", "Mark lines as proof", partial(self._carry_out, "mark", screen))
+        yield SystemCommand(
+            "Begin anew", "Forget this attempt, after a yes", partial(self._carry_out, "begin_anew", screen)
+        )
         yield from super().get_system_commands(screen)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from parsers.text import visible
 from tui import theme
 from tui.terminal import plain_colours
 from tui.trainings import Row, columns
@@ -64,12 +66,16 @@ class ScenarioList(App[str]):
         """Open it, if it can be opened."""
         row = self._rows[event.option_index]
         if row.problem:
-            self.notify(row.problem, severity="warning", markup=False)
+            self.notify(visible(row.problem), severity="warning", markup=False)
         else:
             self.exit(row.name)
 
 
-def _words(row: Row, among: Sequence[Row]) -> Text:
-    name, rest = columns(row, among)
-    text = Text(name, "bold", no_wrap=True, overflow="ellipsis")
-    return text.append(rest, "not bold yellow" if row.problem else "not bold")
+def _words(row: Row, among: Sequence[Row]) -> Table:
+    """In columns, so that a long title goes on below itself."""
+    name, facts, title = columns(row, among)
+    line = Table.grid()
+    line.add_row(
+        Text(name, "bold", no_wrap=True), Text(facts, no_wrap=True), Text(title, "yellow" * bool(row.problem))
+    )
+    return line

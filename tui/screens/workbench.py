@@ -29,7 +29,7 @@ from rca.steps.registry import STEPS
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 from tui import dialogues, handout, layout, theme
-from tui.commands import bindings, footer
+from tui.commands import bindings, footer, in_use
 from tui.desk import Desk, Told
 from tui.screens.confirm import Confirm
 from tui.screens.preview import Preview
@@ -166,7 +166,7 @@ class Workbench(Screen[None]):
         self.set_class(not narrow and not wide, "middle")
         self.set_class(bool(alone), "zoomed")
         self.query_one("#strip").display = narrow
-        self.query_one("#footer", Static).update(footer(width))
+        self.query_one("#footer", Static).update(footer(width, in_use(self.app)))
         only = alone or (pane if narrow else "")
         self.checklist.display = only in ("", "checklist")
         self.form.display = only == "form" or (not only and (wide or pane == "form"))

@@ -14,7 +14,7 @@ from rca.crash.transcript import Transcript
 from tui.widgets.transcript import TranscriptView
 
 _MARGIN = 2
-"""Cells before each line: its mark, and a blank."""
+"""Cells before each line: the cursor's, and the mark's."""
 
 
 class MarkedLines(TranscriptView):
@@ -47,7 +47,7 @@ class MarkedLines(TranscriptView):
     def render_line(self, y: int) -> Strip:
         """One visible line with its margin."""
         index = self.scroll_offset.y + y
-        sign = "*" if index in self._proof() else ">" if index == self.here else " "
+        cursor, proof = ">" if index == self.here else " ", "*" if index in self._proof() else " "
         width = self.scrollable_content_region.width
-        margin = Strip([Segment(f"{sign} ", self.rich_style)], _MARGIN)
+        margin = Strip([Segment(cursor + proof, self.rich_style)], _MARGIN)
         return Strip.join([margin, super().render_line(y).crop(0, width - _MARGIN)])

@@ -12,7 +12,7 @@ from rca.training.attempt import Attempt, Phase
 from rca.training.calibration import LADDER
 from rca.training.coach import Support, shown_hints
 from rca.training.debrief import Debrief
-from rca.training.lesson import Lesson, LessonStep
+from rca.training.lesson import Lesson
 from rca.training.lessonfile import RUNGS
 from rca.training.score import Score, StepScore
 
@@ -22,7 +22,7 @@ class Choice:
     """Something that may be chosen now."""
 
     id: str
-    """``predict 0``, ``mark``, ``hint``, ``claim probable``, ``go on``, ``form``, ``hand in``, ``leave``."""
+    """``predict 0``, ``mark``, ``hint``, ``claim probable``, ``go on``, ``form``, ``hand in``, ``leave``, ``again``."""
     label: str
 
 
@@ -51,7 +51,7 @@ def page(lesson: Lesson, attempt: Attempt, score: Score, help_: Support) -> Page
 
 
 def _title(lesson: Lesson, attempt: Attempt) -> str:
-    return f"coach ─ step {attempt.at + 1} of {len(lesson.steps)} ─ {lesson.steps[attempt.at].name}"
+    return f"coach ─ lesson step {attempt.at + 1} of {len(lesson.steps)} ─ {lesson.steps[attempt.at].name}"
 
 
 def _predict(lesson: Lesson, attempt: Attempt) -> Page:
@@ -59,7 +59,9 @@ def _predict(lesson: Lesson, attempt: Attempt) -> Page:
     text = Text()
     if attempt.at == 0:
         text.append(f"{lesson.title}\n", "bold")
-        text.append(f"{lesson.story}\n\n")
+        for paragraph in lesson.story.split("\n\n"):
+            text.append(f"{' '.join(paragraph.split())}\n")
+        text.append("\n")
     text.append("Predict before you look\n", "bold")
     text.append(f"{step.ask}\n\n")
     text.append("Arrows and Enter choose; it cannot be changed. crash answers afterwards.", "dim")
@@ -72,22 +74,18 @@ def _predict(lesson: Lesson, attempt: Attempt) -> Page:
 
 def _prove(lesson: Lesson, attempt: Attempt, help_: Support) -> Page:
     step, work = lesson.steps[attempt.at], attempt.work
-    text = Text(f"{step.task}\n\n")
-    for key, what in (("i", " prompt  "), ("e", " evidence  "), ("m", " mark lines  "), ("F2", " coach\n")):
-        text.append(key, "bold").append(what, "not bold")
+    text = Text(f"{step.task}\n")
     for rung in range(shown_hints(work, help_)):
         text.append(f"\nHint: {RUNGS[rung]}\n", "bold")
         text.append(f"{step.hints[rung]}\n", "not bold")
     text.append("\nYour lines\n", "bold")
     marks = [f"  {line}  {line.text}" for line in work.marks] or ["  none yet"]
     text.append("\n".join(marks) + "\n", "not bold")
-    text.append("\nHow sure do they make you of your answer?\n", "bold")
-    for word in LADDER:
-        text.append(f"  {word}: {DEFINITIONS[word]}\n", "not bold")
+    text.append("\nThen hand them in: how sure do they make you of your answer?\n")
     choices = [Choice("mark", "Mark lines")]
     if shown_hints(work, help_) < len(step.hints):
         choices.append(Choice("hint", "Ask for a hint"))
-    choices += [Choice(f"claim {word}", f"Hand in as {word}") for word in LADDER]
+    choices += [Choice(f"claim {word}", f"Hand in as {word}: {DEFINITIONS[word]}") for word in LADDER]
     return Page(_title(lesson, attempt), text, tuple(choices))
 
 
@@ -107,8 +105,8 @@ def _review(lesson: Lesson, attempt: Attempt, judged: StepScore) -> Page:
     for missing in judged.missing:
         text.append(f"  missing: {missing}\n")
     text.append("\nConfidence: ", "bold")
-    text.append(f"{_of_confidence(step, judged, work.confidence or Confidence.UNKNOWN)}\n")
-    if judged.missing or judged.misread or judged.shown:
+    text.append(f"{_of_confidence(judged, work.confidence or Confidence.UNKNOWN)}\n")
+    if judged.missing or judged.misread or judged.shown or judged.calibration < 1:
         text.append("\nThe expert: ", "bold")
         text.append(f"{step.hints[-1]}\n")
     text.append(f"\n{judged.earned:.1f} of {judged.possible:g} points", "bold")
@@ -125,12 +123,13 @@ def _of_lines(judged: StepScore) -> str:
     return f"{judged.found:.0%} of a proof"
 
 
-def _of_confidence(step: LessonStep, judged: StepScore, stated: Confidence) -> str:
+def _of_confidence(judged: StepScore, stated: Confidence) -> str:
+    carried = f"{judged.carried} ({DEFINITIONS[judged.carried]})"
     if judged.overclaimed:
-        return f"{stated} claims too much: your lines carry {judged.carried} at most"
+        return f"{stated} claims too much: your lines carry {carried} at most"
     if stated is judged.carried:
         return f"{stated} is what your lines carry"
-    return f"{stated} is less than your lines carry: {judged.carried}"
+    return f"{stated} is less than your lines carry: {carried}"
 
 
 def _rca(lesson: Lesson) -> Page:
@@ -138,9 +137,11 @@ def _rca(lesson: Lesson) -> Page:
     text.append("The expert wrote something under these headings:\n", "bold")
     for field in dict.fromkeys(point.field for point in lesson.expert.points):
         text.append(f"  {field}\n")
-    text.append("\nWrite what the lines carry and no more, say what stays open, and state a confidence:\n")
-    text.append("it is the form's last line; left and right change it.\n\n")
-    text.append("f  go to the form    F2  come back here and hand in", "dim")
+    text.append(
+        "\nWrite what the lines carry and no more, and say what stays open. Then state a confidence: "
+    )
+    text.append("the form's last line, which left and right change.\n\n")
+    text.append("Tab goes from field to field. F2 comes back here, to hand in.", "dim")
     choices = (Choice("form", "Go to the form"), Choice("hand in", "Hand in the RCA"))
     return Page("coach ─ the RCA", text, choices)
 
@@ -161,7 +162,8 @@ def _debrief(lesson: Lesson, score: Score) -> Page:
         "\npanicdesk's own reading is shown now: the line below, the steps, the drafts (F4 in a field).\n"
     )
     text.append(f"\n{lesson.source}\n", "dim")
-    return Page("coach ─ debrief", text, (Choice("leave", "Leave the lesson"),))
+    choices = (Choice("leave", "Leave the lesson"), Choice("again", "Begin it anew"))
+    return Page("coach ─ debrief", text, choices)
 
 
 def _compared(text: Text, found: Debrief) -> None:

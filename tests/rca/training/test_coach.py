@@ -63,7 +63,7 @@ def test_a_step_goes_from_proof_to_review_to_the_next() -> None:
     attempt = coach.go_on(attempt)
     assert (attempt.at, attempt.phase) == (1, Phase.PREDICT)
     with pytest.raises(NotDueError):
-        coach.hand_in_rca(attempt, {}, None)
+        coach.hand_in_rca(LESSON_READ, attempt, {}, None)
 
 
 def test_hints_are_a_ladder_that_asks_for_own_words() -> None:
@@ -100,6 +100,12 @@ def test_the_log_counts_under_both_its_names() -> None:
     assert proves(FIRST.proofs[0], [replace(REASON, evidence="bt")]) == 0
 
 
+def test_a_backtrace_counts_wherever_it_is_shown() -> None:
+    (proof,) = LESSON_READ.steps[1].proofs
+    assert proves(proof, [replace(FRAME, evidence="bt-a")]) == 1
+    assert proves(proof, [replace(FRAME, evidence="log")]) == 0
+
+
 def test_misreads_strays_and_hints_cost() -> None:
     whole = score_step(FIRST, work(REASON)).evidence
     misread = score_step(FIRST, work(REASON, IDLE))
@@ -130,17 +136,37 @@ def finished() -> Attempt:
 
 
 def handed_in(root_cause: str, stated: Confidence | None) -> Score:
-    return score(LESSON_READ, coach.hand_in_rca(finished(), {"Root Cause": root_cause}, stated))
+    return score(LESSON_READ, coach.hand_in_rca(LESSON_READ, finished(), {"Root Cause": root_cause}, stated))
 
 
 def test_the_rca_is_compared_point_by_point() -> None:
     good = handed_in("It BROKE in\n f  of m", Confidence.PROBABLE)
     assert good.rca and good.rca.points[0].found and (good.percent, good.overclaims) == (100, 0)
-    empty = handed_in("", None)
+    empty = handed_in("UNKNOWN", None)
     assert empty.rca and not empty.rca.points[0].found and empty.percent < 90
     bold = handed_in("it broke in f of m, idle did it", Confidence.CONFIRMED)
     assert bold.rca and bold.rca.overclaims and bold.overclaims == 2
     assert empty.percent > bold.percent or bold.rca.earned == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "claims"),
+    [
+        ("idle did it", True),
+        ("It broke in f of m. Idle did it.", True),
+        ("not the log, but idle did it", True),
+        ("Nothing says that idle did it", False),
+        ("it is unlikely that idle did it, it broke", False),
+    ],
+)
+def test_what_is_denied_is_not_claimed(written: str, claims: bool) -> None:
+    judged = handed_in(written, Confidence.PROBABLE).rca
+    assert judged and bool(judged.overclaims) is claims
+
+
+def test_an_empty_rca_is_not_handed_in_by_a_slip() -> None:
+    with pytest.raises(NotDueError, match="Root Cause"):
+        handed_in(" \n", Confidence.PROBABLE)
 
 
 def test_nothing_is_scored_before_it_is_handed_in() -> None:
@@ -151,7 +177,7 @@ def test_nothing_is_scored_before_it_is_handed_in() -> None:
 def test_an_attempt_comes_back_from_json() -> None:
     attempt = coach.ran(coach.hint(LESSON_READ, coach.mark(at_proof(), REASON), "", ALONE), "log")
     assert attempt_from_json(attempt_to_json(attempt), 2) == attempt
-    done = coach.hand_in_rca(finished(), {"Root Cause": "x"}, Confidence.POSSIBLE)
+    done = coach.hand_in_rca(LESSON_READ, finished(), {"Root Cause": "x"}, Confidence.POSSIBLE)
     assert attempt_from_json(attempt_to_json(done), 2) == done
     assert attempt_from_json(attempt_to_json(attempt), 3) is None
 
@@ -161,7 +187,7 @@ def test_an_attempt_comes_back_from_json() -> None:
     [("hints", 5), ("hints", -1), ("confidence", None), ("reviewed", False), ("marks", [{}])],
 )
 def test_progress_that_the_rules_do_not_allow_is_no_attempt(key: str, value: object) -> None:
-    kept = attempt_to_json(coach.hand_in_rca(finished(), {}, None))
+    kept = attempt_to_json(coach.hand_in_rca(LESSON_READ, finished(), {"Root Cause": "x"}, None))
     assert attempt_from_json(kept, 2) is not None
     kept["steps"][0][key] = value
     assert attempt_from_json(kept, 2) is None

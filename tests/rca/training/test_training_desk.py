@@ -27,7 +27,7 @@ from rca.training.scenario import find
 from rca.training.skeleton import TODO, skeleton
 from rca.verdict import Badge
 from tests.rca.desk import investigation
-from tests.rca.training.training_samples import scenario_at
+from tests.rca.training.training_samples import LESSON, scenario_at
 
 PATIENCE = 20.0
 """Seconds; only ever reached by a failure."""
@@ -62,6 +62,8 @@ def give_up(desk: TrainingDesk) -> None:
         desk.predict(0)
         desk.hand_in(Confidence.UNKNOWN)
         desk.go_on()
+    for point in desk.lesson.expert.points:
+        desk.type_field(point.field, "UNKNOWN")
     desk.hand_in_rca()
 
 
@@ -77,6 +79,45 @@ def test_nothing_lies_open_before_it_is_predicted() -> None:
         assert len(desk.facts.evidence["log"].lines) > 300
         assert desk.facts.diagnosis is None
         assert "mlx5e_poll_rx_cq" not in desk.render().text
+    finally:
+        desk.close()
+
+
+def test_badges_settle_and_leave_the_answers_open() -> None:
+    desk = begun("mlx5-napi-null")
+    try:
+        assert {n: desk.verdicts[n].badge for n in (0, 5, 6)} == {0: Badge.WAIT, 5: Badge.PASS, 6: Badge.WAIT}
+        desk.predict(0)
+        ask(desk, "bt")
+        assert desk.verdicts[6].badge is Badge.WAIT and "1/6" in desk.verdicts[6].summary
+        for command in ("log", "bt -a", "mod", "kmem -i", "kmem -s", "sys"):
+            ask(desk, command)
+        assert {n: desk.verdicts[n].badge for n in (5, 6)} == {5: Badge.WARN, 6: Badge.WARN}
+    finally:
+        desk.close()
+
+
+@pytest.mark.parametrize("command", ["quit", " exit", "q"])
+def test_the_recording_cannot_be_ended_at_its_prompt(command: str) -> None:
+    desk = begun("mlx5-napi-null")
+    try:
+        desk.predict(0)
+        assert "stays open" in desk.run_crash(command)
+        assert ask(desk, "bt") == "" and desk.attempt.commands == ("bt",)
+    finally:
+        desk.close()
+
+
+def test_a_lesson_of_ones_own_that_does_not_fit_is_told(tmp_path: Path) -> None:
+    desk = TrainingDesk(
+        find(str(scenario_at(tmp_path / "it", LESSON.replace("bt: exc", "bt: no exc")))), support(0)
+    )
+    told: list[Change] = []
+    desk.on_change = told.append
+    desk.start()
+    try:
+        said = [change.sentence for change in told if isinstance(change, TroubleArose)]
+        assert len(said) == 1 and "step 2, proof 1: no line of bt holds 'no exception RIP'" in said[0]
     finally:
         desk.close()
 
