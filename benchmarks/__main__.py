@@ -5,7 +5,15 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from benchmarks import first_paint, help_bench, onefile_bench, pane_bench, reader_bench, session_bench
+from benchmarks import (
+    export_bench,
+    first_paint,
+    help_bench,
+    onefile_bench,
+    pane_bench,
+    reader_bench,
+    session_bench,
+)
 
 
 def main() -> None:
@@ -19,6 +27,7 @@ def main() -> None:
         session,
         pane,
         reader_bench.measure,
+        export_bench.measure,
     ):
         for result in measure():
             print(result, flush=True)
