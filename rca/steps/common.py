@@ -101,7 +101,8 @@ def fatal_citations(evidence: Evidence | None, within: range | None = None) -> t
 
 def has_panic_line(evidence: Evidence | None) -> bool:
     """Whether the words ``Kernel panic`` themselves stand in a log."""
-    return evidence is not None and any(map(is_panic, evidence.lines))
+    lines = evidence.lines if evidence else ()
+    return any(is_panic(lines[number - 1]) for number in fatal_lines(lines))
 
 
 def header_said(facts: Facts) -> tuple[str, ...]:
