@@ -6,6 +6,7 @@ import sys
 from functools import partial
 
 from benchmarks import (
+    export_bench,
     first_paint,
     help_bench,
     onefile_bench,
@@ -32,6 +33,7 @@ def main() -> None:
         pane,
         steps,
         reader_bench.measure,
+        export_bench.measure,
     ):
         for result in measure():
             print(result, flush=True)

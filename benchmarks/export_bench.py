@@ -23,6 +23,7 @@ from rca.report.draft import draft
 from rca.report.export import Request, export
 from rca.report.form import Form
 from rca.report.redaction.known import redactor_of
+from rca.report.redaction.redactor import Redactor
 from rca.sources.base import Where
 from rca.steps.base import Facts
 
@@ -54,7 +55,8 @@ def measure(repeats: int = 2) -> tuple[Ratio, ...]:
         for name, work in (
             ("drafting and exporting it as markdown", lambda: export(_drafted(facts), facts, {}, whole)),
             ("a short redacted export for Jira", lambda: export(form, facts, {}, _redacted(facts, short))),
-            ("packing it", lambda: _pack(case, form, Path(folder))),
+            ("packing it", lambda: _pack(case, form, Path(folder), None)),
+            ("redacting and packing it", lambda: _pack(case, form, Path(folder), redactor_of(facts, None))),
         ):
             found.append(Ratio(name, _timed(work, repeats)[1], 0.0, "s", 1.0))
         return tuple(found)
@@ -82,8 +84,8 @@ def _redacted(facts: Facts, request: Request) -> Request:
     return Request(request.format, request.short, redactor=redactor_of(facts, None))
 
 
-def _pack(case: Case, form: Form, folder: Path) -> None:
-    pack(case.directory, folder / "case.tar.gz", form, [Attachment("rca.md", "")])
+def _pack(case: Case, form: Form, folder: Path, redactor: Redactor | None) -> None:
+    pack(case.directory, folder / "case.tar.gz", form, [Attachment("rca.md", "")], redactor)
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ class Case:
             if evidence := _read_evidence(directory / "evidence", id_):
                 case.evidence[id_] = evidence
         case.verdicts = _read_verdicts(directory / "verdicts.json")
-        case.own = _read_own(directory / "own.json")
+        case.own = read_own(directory / "own.json")
         case.archived = str(_read_object(directory / "archived.json").get("place", ""))
         case.form = form_from_json(_read_json(directory / "form.json"))
         case.desk = _read_desk(directory / "desk.json")
@@ -274,7 +274,8 @@ def _read_verdicts(path: Traversable) -> dict[int, Verdict]:
     return verdicts
 
 
-def _read_own(path: Traversable) -> dict[int, OwnVerdict]:
+def read_own(path: Traversable) -> dict[int, OwnVerdict]:
+    """What a person decided about steps, by the step's number; what is damaged is left out."""
     given: dict[int, OwnVerdict] = {}
     for number, item in _read_object(path).items():
         try:

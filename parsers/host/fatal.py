@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _PREFIX = re.compile(
     r"^(?:<\d+>)?"
@@ -52,7 +53,12 @@ def is_rip(line: str) -> bool:
 
 
 def fatal_lines(lines: Iterable[str]) -> tuple[int, ...]:
-    """1-based numbers of the fatal lines, in order."""
+    """1-based numbers of the fatal lines, in order. The same log is gone through once: many steps ask for them."""
+    return _fatal(tuple(lines))
+
+
+@lru_cache(maxsize=4)
+def _fatal(lines: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(number for number, line in enumerate(lines, 1) if is_fatal(line))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from parsers.klog.clock import moment
 from parsers.klog.events import read_log
@@ -58,7 +59,7 @@ def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Dia
     source = best_log(evidence)
     if source is None:
         return _read_dump(evidence, extra, (NO_LOG,))
-    log = read_log(source.lines)
+    log = _log(source.lines)
     event = select(log.events)
     if (event is None or not event.traces) and is_transcript(source.lines):
         given = {**dict.fromkeys(("bt", "sys", "mod"), source), **evidence}
@@ -74,6 +75,12 @@ def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Dia
     blamed = blame(event, _unloaded(source, event, log.last_unloaded), trouble)
     check = cross_check(evidence, event, blamed)
     return _compose(source, log, event, blamed, check, extra)
+
+
+@lru_cache(maxsize=1)
+def _log(lines: tuple[str, ...]) -> KernelLog:
+    """The log as read. Each further piece of evidence brings a new diagnosis, mostly of the same log."""
+    return read_log(lines)
 
 
 def _read_dump(

@@ -14,7 +14,7 @@ from rca.diagnosis.model import Confidence
 from rca.evidence import Citation
 from rca.report.difference import Change, apply, compare
 from rca.report.headings import FIELDS, FURTHER
-from rca.report.sentences import Sentence, attribute
+from rca.report.sentences import Sentence, attribute, by_words
 
 UNKNOWN = "UNKNOWN"
 
@@ -57,7 +57,12 @@ class Field:
         """The text's lines, each with its provenance."""
         if self.typed is None:
             return self.drafted.sentences
-        return attribute(self.typed, (*self.drafted.sentences, *self.kept))
+        return attribute(self.typed, self.known)
+
+    @property
+    def known(self) -> Mapping[str, Sentence]:
+        """What the evidence says or said here, by its words: a line of these words has their provenance."""
+        return by_words((*self.drafted.sentences, *self.kept))
 
     @property
     def by_person(self) -> bool:

@@ -6,7 +6,7 @@ the evidence drafted them; moved to another place it is still the same line. Wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,15 +83,20 @@ def listed(sentence: Sentence) -> Sentence:
     return Sentence(BULLET + sentence.words, sentence.origin, sentence.citations, sentence.reason)
 
 
-def attribute(text: str, known: Iterable[Sentence]) -> tuple[Sentence, ...]:
-    """The lines of a text as they are, each with the provenance of the known sentence that says the same words."""
+def by_words(known: Iterable[Sentence]) -> dict[str, Sentence]:
+    """Sentences by their words; of several with the same words the first."""
+    found: dict[str, Sentence] = {}
+    for sentence in known:
+        found.setdefault(sentence.words, sentence)
+    return found
+
+
+def attribute(text: str, known: Mapping[str, Sentence]) -> tuple[Sentence, ...]:
+    """The lines of a text as they are, each with the provenance of the sentence `by_words` that says the same."""
     if not text.strip():
         return ()
-    origins: dict[str, Sentence] = {}
-    for sentence in known:
-        origins.setdefault(sentence.words, sentence)
     found = []
     for line in text.split("\n"):
-        match = origins.get(Sentence(line.strip()).words) if line.strip() else None
+        match = known.get(Sentence(line.strip()).words) if line.strip() else None
         found.append(Sentence(line, match.origin, match.citations, match.reason) if match else Sentence(line))
     return tuple(found)

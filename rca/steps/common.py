@@ -123,7 +123,8 @@ def of_two_crashes(facts: Facts) -> tuple[str, ...]:
 
 def has_panic_line(evidence: Evidence | None) -> bool:
     """Whether the words ``Kernel panic`` themselves stand in a log."""
-    return evidence is not None and any(map(is_panic, evidence.lines))
+    lines = evidence.lines if evidence else ()
+    return any(is_panic(lines[number - 1]) for number in fatal_lines(lines))
 
 
 def header_said(facts: Facts) -> tuple[str, ...]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.timer import Timer
@@ -18,46 +15,12 @@ from rca.report.form import UNKNOWN, Field, Form
 from rca.report.headings import ABOUT
 from rca.report.sentences import Origin
 from tui.widgets.confidence import ConfidenceRow
+from tui.widgets.field_area import FieldArea
 
-HEIGHTS = {"Incident": 2, "OS": 1, "Kernel": 1, "Time": 1, "Root Cause": 4, "Evidence": 8}
 WAIT = 0.3
 """Seconds after which a first change is saved; later ones wait as long again."""
 SHOWN = 3
 """Citations that a label names."""
-
-
-class FieldArea(TextArea):
-    """The text of one field."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "screen.leave", show=False),
-        Binding("ctrl+up", "move_line(-1)", show=False),
-        Binding("ctrl+down", "move_line(1)", show=False),
-    ]
-
-    def __init__(self, field: Field) -> None:
-        super().__init__(field.text, soft_wrap=True, tab_behavior="focus", compact=True)
-        self.cursor_blink = False
-        self.field = field
-        self.given = field.text
-        """The text that the form is known to hold."""
-        self.sent: str | None = None
-        """A person's text on its way into the form: older news of the form must not overwrite it."""
-        self.styles.height = HEIGHTS.get(field.name, 3)
-
-    def action_move_line(self, by: int) -> None:
-        """Move the line under the cursor; undo takes it back."""
-        row, column = self.cursor_location
-        lines = self.text.split("\n")
-        if 0 <= row + by < len(lines):
-            lines.insert(row + by, lines.pop(row))
-            self.replace("\n".join(lines), (0, 0), self.document.end)
-            self.cursor_location = (row + by, column)
-
-    @property
-    def edited(self) -> bool:
-        """Whether a person's change is not yet saved."""
-        return self.text != self.given
 
 
 class FormPane(VerticalScroll, can_focus=False):
@@ -78,6 +41,8 @@ class FormPane(VerticalScroll, can_focus=False):
         self.areas = {field.name: FieldArea(field) for field in every}
         self._labels = {field.name: Static(_label(field), classes="label", markup=False) for field in every}
         self.confidence = ConfidenceRow(form)
+        self.provenance = Static("", id="provenance", markup=False)
+        """Where the line under the cursor comes from."""
         self._waiting: dict[str, Timer] = {}
         self.border_title = "RCA form"
 
@@ -91,6 +56,7 @@ class FormPane(VerticalScroll, can_focus=False):
         for field in self._form.further:
             yield self._labels[field.name]
             yield self.areas[field.name]
+        yield self.provenance
 
     def changed(self, form: Form) -> None:
         """Follow the form, except where a person types."""
@@ -101,8 +67,10 @@ class FormPane(VerticalScroll, can_focus=False):
             self._labels[name].update(_label(form[name]))
             if area.sent is not None and form[name].text == visible(area.sent):
                 area.sent = None
+            area.follow(form[name])
             if not area.edited and area.sent is None:
                 self._follow(area)
+        self._tell()
 
     def taken(self, name: str) -> None:
         """The field was given back to the evidence: show the draft even while it is focused."""
@@ -126,9 +94,9 @@ class FormPane(VerticalScroll, can_focus=False):
         return next((name for name, area in self.areas.items() if area.has_focus), "")
 
     def focused_citations(self) -> tuple[Citation, ...]:
-        """What the field being edited rests on by its draft."""
+        """What the line under the cursor rests on, or else the draft of the field being edited."""
         name = self.focused_field()
-        return self._form[name].drafted.citations if name else ()
+        return (self.areas[name].here.citations or self._form[name].drafted.citations) if name else ()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Save the edit in a moment, together with what is typed until then."""
@@ -138,12 +106,27 @@ class FormPane(VerticalScroll, can_focus=False):
         if area.field.name not in self._waiting:
             self._waiting[area.field.name] = self.set_timer(WAIT, lambda: self._save(area))
 
+    def on_text_area_selection_changed(self) -> None:
+        """The cursor stands on another line."""
+        self._tell()
+
+    def on_descendant_focus(self) -> None:
+        """Another field."""
+        self._tell()
+
     def on_descendant_blur(self) -> None:
         """Nothing typed waits in a field that was left."""
         for area in self.areas.values():
             if area.has_focus:
                 continue
             self._save(area)
+        self._tell()
+
+    def _tell(self) -> None:
+        name = self.focused_field()
+        said = self.areas[name].provenance if name else ""
+        self.provenance.display = bool(said)
+        self.provenance.update(said)
 
     def _follow(self, area: FieldArea) -> None:
         text = self._form[area.field.name].text

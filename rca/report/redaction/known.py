@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from parsers.crash.sysinfo import read_sys
+from parsers.host.kubepods import parse_pods
 from parsers.host.kubernetes import parse_events, parse_nodes
+from rca.audit import read_audit
+from rca.case import read_own
 from rca.report.redaction.redactor import Redactor, read_names
 from rca.steps.base import Facts
 from rca.steps.common import lines_of, value_of
@@ -15,6 +18,7 @@ _EVERYWHERE = frozenset(
     {
         "localhost", "localhost.localdomain", "(none)", "default", "kube-system", "kube-public", "kube-node-lease",
         "node", "folder", "recording", "command", "file", "crash", "kernel", "linux", "log", "debian", "rocky",
+        "root", "nobody",
     }
 )  # fmt: skip
 """Names that every node or cluster may have: they tell nothing, and reports are full of them."""
@@ -24,7 +28,8 @@ _NODES = "k8s-node"
 
 def redactor_of(facts: Facts, directory: Path | None) -> Redactor:
     """A redactor for a case: it knows what the evidence names, and the names that earlier exports gave."""
-    return Redactor(known_names(facts), read_names(directory))
+    people = dict.fromkeys(_people(directory) if directory else (), "user")
+    return Redactor(people | known_names(facts), read_names(directory))
 
 
 def known_names(facts: Facts) -> dict[str, str]:
@@ -32,11 +37,20 @@ def known_names(facts: Facts) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, kind in _told(facts):
         name = name.strip()
-        if len(name) >= _SHORTEST and name.lower() not in _EVERYWHERE:
+        if len(name) >= _SHORTEST and name.isprintable() and name.lower() not in _EVERYWHERE:
             found.setdefault(name, kind)
             if kind == "host" and "." in name:
                 found.setdefault(name.partition(".")[0], kind)
     return found
+
+
+def _people(directory: Path) -> Iterator[str]:
+    """Who ran the commands of a case, and who decided about its steps."""
+    names = [entry.data.get(key) for entry in read_audit(directory) for key in ("user", "sudo_user")]
+    names += [own.by for own in read_own(directory / "own.json").values()]
+    for name in dict.fromkeys(names):
+        if isinstance(name, str) and len(name) >= _SHORTEST and name.lower() not in _EVERYWHERE:
+            yield name
 
 
 def _told(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -52,6 +66,9 @@ def _told(facts: Facts) -> Iterator[tuple[str, str]]:
     for id_ in facts.evidence:
         if id_.startswith(_NODES):
             yield from ((node.name, "host") for node in parse_nodes(lines_of(facts, id_)))
+    for pod in parse_pods(lines_of(facts, "k8s-pods")):
+        yield pod.namespace, "ns"
+        yield pod.name, "pod"
     for event in parse_events(lines_of(facts, "k8s-events")):
         yield event.namespace, "ns"
         if event.kind in ("Pod", "Node"):

@@ -1,15 +1,18 @@
-"""What in a text tells who, or where: addresses, identifiers, users, secrets on a command line.
+"""What in a text tells who, or where: what its own words give away, as users and secrets on a command line do.
 
 Never matched: PCI addresses (``0000:3b:00.0``), versions and releases, functions with their offsets, modules, register
-values, times. Where a form is both (``1.2.3.4`` may be an address or a version) the words before it decide.
+values, times. Where a form is both (``1.2.3.4`` may be an address or a version) the words before it decide. Every match
+lies within one line.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from rca.report.redaction.places import Check, Found, Sign, Text, words
+from rca.report.redaction.shapes import find_shapes
 
 _TOP = (
     "com|net|org|edu|gov|mil|int|info|biz|io|dev|app|cloud|tech|online|site|arpa|local|localdomain|internal|intranet|"
@@ -21,91 +24,57 @@ _NOT_HOSTS = frozenset(
 """Endings of files, and of packages' releases, that look like countries."""
 _SECTIONS = frozenset({"net", "kernel", "vm", "fs", "dev", "rd", "systemd", "org", "user", "abi", "debug"})
 """First words of sysctls and of command-line keys."""
+_SECRET = r"(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)"
 _KEYS = (
-    r"[\w.-]*(?:passw(?:or)?d|passphrase|\bpass|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|psk|cryptkey|"
-    r"credentials?|initiator(?:_?name)?|target_?name)|key|netroot|nfsroot|bootif|ifname|ip|hostname|systemd\.hostname|"
-    r"rd\.(?:iscsi|luks|lvm|md)\.[\w.]+|(?:inst\.)?ks|(?:https?|ftp|all)_proxy|proxy"
+    rf"[\w.-]*(?:{_SECRET}|\bpass|psk|cryptkey|initiator(?:_?name)?|target_?name)|key|netroot|nfsroot|bootif|ifname|ip|"
+    r"hostname|systemd\.hostname|rd\.(?:iscsi|luks|lvm|md)\.[\w.]+|(?:inst\.)?ks|(?:https?|ftp|all)_proxy|proxy|"
+    r"(?:part)?uuid"
+)
+_KEYS_END = (
+    "pass word swd phrase secret token key psk crypt tial tials ator name root bootif ifname ip ks proxy uuid"
 )
 _PUBLIC_USERS = frozenset({"root", "nobody", "unknown", "uid"})
+_OF_USERS = frozenset(
+    {"space", "mode", "memory", "page", "pages", "process", "processes", "thread", "data", "access"}
+)
+"""What the kernel says after "user"."""
+_PUBLIC_NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One secret in a text."""
+class Pattern:
+    """One kind of secret, and how it is written."""
 
-    start: int
-    end: int
     kind: str
-    """The stem of its name: ``host``, ``ip``, ``mac``, ``uuid``, ``serial``, ``id``, ``user``, ``secret``."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    kind: str
+    signs: tuple[Sign, ...]
+    """One of them stands in every line with a match; without any, every line is gone through."""
     find: re.Pattern[str]
     """Its group ``x``, or else the whole, is the secret."""
-    is_one: Callable[[str, re.Match[str]], bool] = lambda _text, _match: True
+    is_one: Check | None = None
+
+    def matches(self, text: Text) -> Iterator[Found]:
+        """Every match, from left to right."""
+        group, check, kind, whole = (
+            ("x" if "x" in self.find.groupindex else 0),
+            self.is_one,
+            self.kind,
+            text.text,
+        )
+        for first, last in text.spans(self.signs):
+            for match in self.find.finditer(whole, first, last):
+                if check is None or check(whole, match):
+                    yield *match.span(group), kind
 
 
-def find(text: str) -> Iterator[Found]:
+def find(text: Text) -> Iterator[Found]:
     """Every match of every pattern, in no order; they may overlap."""
-    for pattern in _PATTERNS:
-        for match in pattern.find.finditer(text):
-            if pattern.is_one(text, match):
-                start, end = match.span("x") if "x" in pattern.find.groupindex else match.span()
-                if start < end:
-                    yield Found(start, end, pattern.kind)
-    yield from _ipv6(text)
+    yield from find_shapes(text)
+    for pattern in PATTERNS:
+        yield from pattern.matches(text)
 
 
 _PCI = re.compile(r"[0-9a-f]{4,5}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d+[kmgt]?", re.IGNORECASE)
-_VERSION = re.compile(r"(?:version|firmware|fw|ver|rev|revision|bios)[ :=(]*$", re.IGNORECASE)
-
-
-def _is_ipv4(text: str, match: re.Match[str]) -> bool:
-    if match[0].startswith("2.6.") or _VERSION.search(text, max(0, match.start() - 14), match.start()):
-        return False  # 2.6 is an old kernel's release
-    try:
-        address = ipaddress.IPv4Address(match[0])
-    except ValueError:
-        return False
-    return not (address.is_loopback or address.is_unspecified)
-
-
-_COLONS = re.compile(r"(?<![0-9a-fA-F:])[0-9a-fA-F]{0,99}:[0-9a-fA-F:]+")
-
-
-def _ipv6(text: str) -> Iterator[Found]:
-    for match in _COLONS.finditer(text):
-        start, end = match.span()
-        second = text.index(":", start) + 1
-        if _in_word(text, start - 1):
-            if text.startswith("::", second - 1):
-                continue  # C++ and Rust names
-            start = second  # "node:fe80::1"
-        if _in_word(text, end):
-            continue
-        # The first group may be a word, the last colon the sentence's own.
-        lasts = (end, end - 1) if text[end - 1] == ":" else (end,)
-        spans = ((one, last) for one in (start, second) for last in lasts)
-        found = next((span for span in spans if _is_ipv6(text[span[0] : span[1]])), None)
-        if found:
-            yield Found(*found, "ip")
-
-
-def _in_word(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and (text[at].isalnum() or text[at] == "_")
-
-
-def _is_ipv6(text: str) -> bool:
-    if text.count(":") < 2:
-        return False
-    try:
-        address = ipaddress.IPv6Address(text)
-    except ValueError:
-        return False
-    return not (address.is_loopback or address.is_unspecified)
 
 
 def _is_host(_: str, match: re.Match[str]) -> bool:
@@ -124,45 +93,113 @@ def _is_serial(_: str, match: re.Match[str]) -> bool:
 
 def _is_user(_: str, match: re.Match[str]) -> bool:
     """Not the size of ``crashkernel=128M@16M`` either."""
-    return match["x"].lower() not in _PUBLIC_USERS and not _AMOUNT.fullmatch(match["x"])
+    name = match["x"].lower()
+    return name not in _PUBLIC_USERS | _OF_USERS and not _AMOUNT.fullmatch(name)
 
 
-def _pattern(kind: str, text: str, flags: int = 0, **more: Callable[[str, re.Match[str]], bool]) -> _Pattern:
-    return _Pattern(kind, re.compile(text, flags), **more)
+def _is_namespace(_: str, match: re.Match[str]) -> bool:
+    return match["x"] not in _PUBLIC_NAMESPACES and not match["x"].isdigit()
 
 
 _I = re.IGNORECASE
-_PATTERNS = (
-    _pattern("ip", r"(?<![\w.])(?<!\d-)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\w)", is_one=_is_ipv4),
-    _pattern("mac", r"(?<![0-9a-zA-Z])[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5,}(?![0-9a-zA-Z])"),
-    _pattern("mac", r"(?<![\w-])[0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2}){5}(?![\w-])"),
-    _pattern("uuid", r"(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])", _I),
-    _pattern("uuid", r"(?<![\w+])[0-9a-f]{32}(?!\w)"),
-    _pattern("id", r"\b(?:[ni]qn\.\d{4}-\d\d\.|t10\.)[^\s,;<>\"'\])]*\w", _I),
-    _pattern("id", r"\b(?:eui|naa)\.[0-9a-f]{16,32}\b", _I),
-    _pattern("id", r"\b(?:wwn|wwpn|wwnn|port_name|node_name|guid)[-_ :=]*(?P<x>(?:0x)?[0-9a-f]{16})\b", _I),
+_IN_KEYS = words("=(?:" + "|".join(f"(?<={end}=)" for end in _KEYS_END.split()) + ")", r"rd\.")
+
+
+def _pattern(
+    kind: str, signs: tuple[Sign, ...], text: str, flags: int = 0, is_one: Check | None = None
+) -> Pattern:
+    return Pattern(kind, signs, re.compile(text, flags), is_one)
+
+
+PATTERNS = (
+    _pattern(
+        "mac",
+        words("mac", "hwaddr", "ether", "lladdr", "permaddr", "enx"),
+        r"(?:\b(?:[a-z]*mac(?:[ _]?addr(?:ess)?)?|hwaddr|ether|lladdr|permaddr)[ :=]+|\benx)(?P<x>[0-9a-f]{12})(?!\w)",
+        _I,
+    ),
+    _pattern(
+        "id",
+        words(r"iqn\.", r"nqn\.", r"t10\.", r"nvme\."),
+        r"\b(?:[ni]qn\.\d{4}-\d\d\.|t10\.|nvme\.[0-9a-f]{4}-)[^\s,;<>\"'\])]*\w",
+        _I,
+    ),
+    _pattern("id", words(r"eui\.", r"naa\."), r"\b(?:eui|naa)\.[0-9a-f]{16,32}\b", _I),
+    _pattern("id", words("by-id/"), r"/by-id/(?P<x>[^\s:,;<>\"'\])]+)", _I),
+    _pattern(
+        "id",
+        words("wwn", "wwp", "wwid", "port_name", "node_name", "guid", "sas_addr", "sas addr", "logical id"),
+        r"(?<![a-z])(?:wwn|wwpn|wwnn|wwid|port_name|node_name|(?:node_|port_|sys_image_)?guid|sas[_ ]addr(?:ess)?|"
+        r"logical id)[-_ :=(]*(?P<x>(?:0x)?[0-9a-f]{16,33})\b",
+        _I,
+    ),
     _pattern(
         "serial",
-        r"(?<![a-z])(?:serial(?:[ _-]?(?:number|num|no))?|s/n|(?:asset|service)[ _-]?tag)"
-        r"[ \t]*[:=#][ \t]*[\"']?(?P<x>[^\s,;\"'\])]+)",
+        words("serial", "s/n", "sn", "asset", "service"),
+        r"(?:(?<![a-z])(?:serial(?:[ _-]?(?:number|num|no))?|s/n|\bsn|(?:asset|service)[ _-]?tag)"
+        r"[ \t]*[:=#][ \t]*[\"']?|\bserial[ _-]?(?:number|num|no)\.? +(?=[\w-]*\d))(?P<x>[^\s,;\"'\])]+)",
         _I,
         is_one=_is_serial,
     ),
-    _pattern("user", r"/(?:home|Users)/(?P<x>[^/\s:;,\"'\])]+)", is_one=_is_user),
+    _pattern("user", words("/home/", "/users/"), r"/(?:home|Users)/(?P<x>[^/\s:;,\"'\])]+)", is_one=_is_user),
     _pattern(
-        "user", r"\b(?:user|username|logname|sudo_user|acct|login)=[\"']?(?P<x>[\w.@\\-]+)", _I, is_one=_is_user
+        "user",
+        words("user", "logname=", "acct=", "login=", "auid=", "uid="),
+        r"\b(?:r?user|username|logname|sudo_user|acct|login|a?uid)=[\"']?(?P<x>[\w.@\\-]+)",
+        _I,
+        is_one=_is_user,
     ),
-    _pattern("user", r"\bfor (?:invalid )?user (?P<x>[\w.\\-]*\w)", is_one=_is_user),
-    _pattern("user", r"\bAccepted \w+ for (?P<x>[\w.\\-]*\w) from ", is_one=_is_user),
-    _pattern("user", r"(?<![\w.+-])(?P<x>[\w.+-]+)@(?=[\w-]+(?:\.[\w-]+)*)", is_one=_is_user),
-    _pattern("host", r"(?<=@)[\w-]+(?:\.[\w-]+)+"),
-    _pattern("host", rf"(?<![\w.+-])[a-z0-9](?:[a-z0-9-]*\.)+(?:{_TOP})(?!\w|\.\w)", _I, is_one=_is_host),
+    _pattern(
+        "user",
+        words("id=", "groups="),
+        r"\b(?:[a-z]*uid|[a-z]*gid|groups)=\d+\((?P<x>[\w.\\-]+)\)",
+        _I,
+        is_one=_is_user,
+    ),
+    _pattern(
+        "user",
+        words("user "),
+        r"\b(?:for(?: invalid)?|session \w+ of) user (?P<x>[\w.\\-]*\w)",
+        is_one=_is_user,
+    ),
+    _pattern("user", words("accepted "), r"\bAccepted \w+ for (?P<x>[\w.\\-]*\w) from ", is_one=_is_user),
+    _pattern("user", words("sudo"), r"\bsudo(?:\[\d+\])?: +(?P<x>[\w.\\-]+) : ", is_one=_is_user),
+    _pattern("user", words("@"), r"(?<![\w.+-])(?P<x>[\w.+-]+)@(?=[\w-]+(?:\.[\w-]+)*)", is_one=_is_user),
+    _pattern(
+        "ns",
+        words("namespace"),
+        r"\b(?:pod_?)?namespace(?:_name)?[\"']?[=:] ?[\"']?(?P<x>[a-z0-9][a-z0-9-]*)",
+        is_one=_is_namespace,
+    ),
+    _pattern("host", words("@"), r"(?<=@)[\w-]+(?:\.[\w-]+)+"),
     _pattern(
         "host",
+        words(r"\.[a-z][a-z]"),
+        rf"(?<![\w.+-])[a-z0-9](?:[a-z0-9-]*\.)+(?:{_TOP})(?!\w|\.\w)",
+        _I,
+        is_one=_is_host,
+    ),
+    _pattern(
+        "host",
+        (),
         r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?!localhost )(?P<x>[\w.-]+) (?=[\w./-]+(?:\[\d+\])?:)",
         re.MULTILINE,
     ),
-    _pattern("host", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://(?P<x>[^\s/\"'<>)\]]+)", _I),
-    _pattern("secret", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^\s?\"'<>]{0,300}\?(?P<x>[^\s\"'<>)\]]+)", _I),
-    _pattern("secret", rf"(?<![\w.-])(?:{_KEYS})=(?P<x>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&\"']+)", _I),
-)  # fmt: skip
+    _pattern("host", words("://"), r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://(?P<x>[^\s/\"'<>)\]]+)", _I),
+    _pattern(
+        "secret",
+        words("://"),
+        r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^\s?\"'<>]{0,300}\?(?P<x>[^\s\"'<>)\]]+)",
+        _I,
+    ),
+    _pattern("secret", _IN_KEYS, rf"(?<![\w.-])(?:{_KEYS})=(?P<x>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&\"']+)", _I),
+    _pattern(
+        "secret",
+        words("passw", "passphrase", "secret", "token", "key", "credential"),
+        rf"(?:--[\w-]*{_SECRET} +|{_SECRET}[\"']?: *)(?P<x>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&\"'-][^\s,;&\"']*)",
+        _I,
+    ),
+    _pattern(
+        "secret", words("bearer ", "basic "), r"\b(?:bearer|authorization: basic) (?P<x>[\w.+/=~-]{8,})", _I
+    ),
+)

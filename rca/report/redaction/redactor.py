@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rca.private import write_private
-from rca.report.redaction.patterns import Found, find
+from rca.report.redaction.patterns import find
+from rca.report.redaction.places import Found, Text
 
 FILE = "redaction.json"
 """Beside the form in the case's directory; it is the key to the names, and never leaves with them."""
 _SCHEMA = 1
+_LINE = re.compile(
+    r"^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ kernel: )?(\[ *\d+\.\d{6}\] )?(.*)$", re.MULTILINE
+)
+"""What syslog puts before a kernel's line, the kernel's time stamp, and the line itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +47,16 @@ class Redactor:
         """
         self._names = {original.casefold(): name for original, name in (names or {}).items()}
         self._known = {name.casefold(): kind for name, kind in known.items()}
-        longest = sorted(known, key=lambda name: (-len(name), name))
-        words = "|".join(map(re.escape, longest))
-        self._find = re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE) if words else None
         self._times: dict[str, int] = {}
         self._originals: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
-        """The text with every secret replaced."""
-        parts, at = [], 0
-        for found in self._all(text):
-            parts += [text[at : found.start], self._name(text[found.start : found.end], found.kind)]
-            at = found.end
-        return "".join((*parts, text[at:])) if parts else text
+        """The text with every secret replaced. Lines that differ by their time stamp alone are gone through once."""
+        heads, stamps, bodies = zip(*_LINE.findall(text), strict=True)
+        times = Counter(heads)
+        times.update(bodies)
+        new = dict(zip(times, self._redacted(times).split("\n"), strict=True)).__getitem__
+        return "\n".join(map("".join, zip(map(new, heads), stamps, map(new, bodies), strict=True)))
 
     def value(self, item: Any) -> Any:
         """The same for a value that `json.dumps` takes; its keys stay."""
@@ -75,27 +78,40 @@ class Redactor:
         """Original → name, to be kept with the case."""
         return dict(self._names)
 
-    def _all(self, text: str) -> list[Found]:
+    def _redacted(self, lines: Mapping[str, int]) -> str:
+        """The lines, each of them given with how often it stands in the text."""
+        text = "\n".join(lines)
+        counts = iter(lines.items())
+        parts, at, line_end, times = [], 0, -1, 0
+        for start, end, kind in self._found(text):
+            while start > line_end:
+                line, times = next(counts)
+                line_end += len(line) + 1
+            parts += [text[at:start], self._name(text[start:end], kind, times)]
+            at = end
+        return "".join((*parts, text[at:]))
+
+    def _found(self, text: str) -> list[Found]:
         """What to replace, from left to right: of overlapping finds the one that begins first, then the longest."""
-        found = list(find(text))
-        if self._find:
-            found += (
-                Found(*match.span(), self._known[match[0].casefold()]) for match in self._find.finditer(text)
-            )
+        where = Text(text)
+        found = list(find(where))
+        for name, kind in self._known.items():
+            found += ((start, end, kind) for start, end in where.named(name))
+        found.sort(key=lambda one: (one[0], -one[1]))
         kept: list[Found] = []
-        for one in sorted(found, key=lambda item: (item.start, -item.end)):
-            if not kept or one.start >= kept[-1].end:
-                kept.append(one)
-            elif one.end > kept[-1].end:
-                kept.append(Found(kept[-1].end, one.end, one.kind))
+        last = 0
+        for start, end, kind in found:
+            if end > last:
+                kept.append((max(start, last), end, kind))
+                last = end
         return kept
 
-    def _name(self, original: str, kind: str) -> str:
+    def _name(self, original: str, kind: str, times: int) -> str:
         key = original.casefold()
         if key not in self._names:
             self._names[key] = self._new(self._known.get(key, kind))
         self._originals.setdefault(key, original)
-        self._times[key] = self._times.get(key, 0) + 1
+        self._times[key] = self._times.get(key, 0) + times
         return self._names[key]
 
     def _new(self, kind: str) -> str:
