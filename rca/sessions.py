@@ -49,7 +49,7 @@ def begin_live(
 
     `options` are those of a rung of `rca.crash.ladder`.
     """
-    from rca.crash.launch import launch, launch_remote
+    from rca.crash.launch import FIRST, launch, launch_remote
     from rca.crash.session import CrashSession
 
     crash, dump = facts.crash, facts.dump
@@ -66,6 +66,7 @@ def begin_live(
         listener,
         facts.source_name,
         prompt=prompt,
+        first=FIRST,
         earlier=earlier,
         taken=captured(case.evidence.values()),
     )
