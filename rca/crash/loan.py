@@ -22,7 +22,7 @@ class Loan:
 
     def __init__(self, why_not: Callable[[], str], wake: Callable[[], None]) -> None:
         """`why_not` says why the session cannot be lent now; `wake` wakes the session's thread."""
-        self._why_not = why_not
+        self.why_not = why_not
         self._wake = wake
         self._tap: Tap | None = None
         self._size: tuple[int, int] | None = None
@@ -34,7 +34,7 @@ class Loan:
 
     def lend(self, tap: Tap) -> str:
         """Let crash's bytes go to `tap` too, and `type_bytes` type. Returns why not, or nothing."""
-        if why := self._why_not():
+        if why := self.why_not():
             return why
         self._tap = tap
         self._wake()

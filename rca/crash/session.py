@@ -13,7 +13,7 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rca.crash.base import START, Listener, SessionState
@@ -53,6 +53,7 @@ class CrashSession:
         where: str,
         *,
         safe: bool = True,
+        refuses: Callable[[str], str] = refusal,
         prompt: str = "",
         variables: Mapping[str, str] | None = None,
         first: Sequence[str] = (),
@@ -61,15 +62,16 @@ class CrashSession:
     ) -> None:
         """`argv` from `launch()`; every byte is appended to `raw_log` first; `where` goes into the evidence.
 
-        `safe` refuses what reaches a shell or writes; `prompt` defaults to the program's name and ``> ``;
-        `variables` are added to crash's clean environment. The commands `first` are sent before anything else, and what
-        they say is shown to nobody: one that this crash does not know costs its own line in the raw log. The transcript
-        goes on after that of an `earlier` session, whose evidence ids are `taken`.
+        `safe` refuses what reaches a shell or writes, as `refuses` judges it; `prompt` defaults to the program's name
+        and ``> ``; `variables` are added to crash's clean environment. The commands `first` are sent before anything
+        else, and nobody sees what they say: one that this crash does not know costs its own line in the raw log. The
+        transcript goes on after that of an `earlier` session, whose evidence ids are `taken`.
         """
         self.transcript = earlier or Transcript()
         self.pid: int | None = None
         """Of crash, once it was started."""
         self.safe = safe
+        self._refuses = refuses
         self._argv = tuple(argv)
         self._beside = raw_log.parent
         text = prompt or Path(self._argv[0]).name + "> "
@@ -127,7 +129,7 @@ class CrashSession:
         Returns why it was refused, or nothing.
         """
         command = command.strip()
-        if reason := (refusal(command) if self.safe else malformed(command)):
+        if reason := (self._refuses(command) if self.safe else malformed(command)):
             return reason
         with self._lock:
             if self._voice.state is SessionState.DEAD or self._closing:
@@ -252,10 +254,11 @@ class CrashSession:
             self._send_next(terminal)
 
     def _why_not_lent(self) -> str:
-        if self.safe:
-            return "Safe mode is on for this case, and a bare terminal would pass everything on to crash."
-        busy = self._voice.state is not SessionState.READY or self.pending
-        return "crash is not at its prompt." if busy else ""
+        if self._voice.state is SessionState.DEAD:
+            return f"crash has ended: {self._voice.message}"
+        if self._voice.state is not SessionState.READY or self.pending:
+            return f"crash is not at its prompt: {self.running or self._voice.message}"
+        return "Safe mode is on for this case, and a bare terminal passes everything on." if self.safe else ""
 
     def _send_next(self, terminal: Terminal) -> None:
         with self._lock:
