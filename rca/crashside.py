@@ -17,6 +17,7 @@ from rca.crash.base import SessionState, evidence_id
 from rca.crash.drgn.check import answered, as_evidence, cross_check, first_words
 from rca.crash.drgn.engine import ID as DRGN
 from rca.crash.drgn.facts import BLOCKED
+from rca.crash.loan import NAME as BARE
 from rca.crash.transcript import Block
 from rca.crashdesk import CrashDesk
 from rca.evidence import Evidence, Kind
@@ -186,6 +187,8 @@ class CrashSide:
         if self._opening.recorded is None or evidence.ok:
             self._host.keep(evidence)
             self._compare()
+        if block.command == BARE:
+            self.typist.back(evidence)
         self._host.on_change(CommandEnded(evidence.id, block.command))
 
     def climbing(self, sentence: str) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from rca.crash.loan import NAME as BARE
 from rca.crash.safety import refusal
 from rca.crashdesk import CrashDesk
+from rca.evidence import Evidence
 from rca.keeper import Keeper
 
 HISTORY = 500
 """Typed commands that a case remembers."""
 RECORDED = "This is a recording: no crash runs that could be attached or do harm."
+_PROMPT = re.compile(r"%?crash> ")
 _BARE = "a bare terminal passes everything on"
 
 
@@ -72,6 +75,13 @@ class Typist:
             return why
         self._later(lambda: self._audit(BARE, f"unsafe: {_BARE}"))
         return self._crash.hand_over(around)
+
+    def back(self, said: Evidence) -> None:
+        """The bare terminal gave the prompt back: what was typed there and safe mode would refuse is audited."""
+        typed = [line[found.end() :] for line in said.lines if (found := _PROMPT.match(line))]
+        for command in (*said.lines[:1], *typed):
+            if why := refusal(command):
+                self._audit(command, f"unsafe, in the {BARE}: {why}")
 
     def _run_unsafe(self, command: str, why: str) -> None:
         self._audit(command, f"unsafe: {why}")

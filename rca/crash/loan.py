@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rca.crash.intake import Intake
 from rca.crash.launch import COLUMNS, ROWS
 from rca.crash.process import Terminal
+from rca.crash.retyped import retyped
 
 NAME = "bare terminal"
 """Of the block that holds what was typed and said meanwhile."""
@@ -61,6 +62,12 @@ class Loan:
     def wanted(self) -> bool:
         """Whether the prompt is to be lent and is not yet."""
         return self._tap is not None and not self.lent
+
+    def shown(self, lines: list[str], prompt: str) -> list[str]:
+        """Lines as they go into the transcript: while the prompt is lent, what was typed at it as it stood in the end."""
+        if not self.lent:
+            return lines
+        return [retyped(line) if line.startswith(prompt) else line for line in lines]
 
     def begin(self, intake: Intake, prompt: bytes) -> None:
         """Hand it over; the terminal sees the prompt."""

@@ -220,7 +220,7 @@ class CrashSession:
         if self._voice.state is SessionState.READY:
             lines = [line for line in lines if line.strip() not in ("", self._prompt.text.strip())]
         if lines and not self._hushed:
-            self._ledger.take(lines)
+            self._ledger.take(self.loan.shown(lines, self._prompt.text))
             self._unsent = True
 
     def _obey(self, terminal: Terminal) -> None:
