@@ -64,7 +64,7 @@ class Loan:
         return self._tap is not None and not self.lent
 
     def shown(self, lines: list[str], prompt: str) -> list[str]:
-        """Lines as they go into the transcript: while the prompt is lent, what was typed at it as it stood in the end."""
+        """Lines for the transcript: while the prompt is lent, what was typed at it as it stood in the end."""
         if not self.lent:
             return lines
         return [retyped(line) if line.startswith(prompt) else line for line in lines]

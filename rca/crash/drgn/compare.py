@@ -10,6 +10,7 @@ from rca.crash.drgn.engine import ID
 from rca.crash.drgn.facts import BLOCKED, Findings, Place, Task
 from rca.evidence import Citation, Evidence, first
 
+PANIC = "panic reason"
 _GLUE = ("entry_", "asm_")
 """Assembly between stacks, which crash does not print everywhere."""
 
@@ -58,7 +59,7 @@ def compare(crash: Findings, drgn: Findings, evidence: Mapping[str, Evidence]) -
 
     plain("kernel release", crash.release, drgn.release, cite("sys", r"^\s*RELEASE:", "release"))
     panic = cite("sys", r"^\s*PANIC:", "panic")
-    each("panic reason", crash.panic, drgn.panic, panic, _same_reason(crash.panic, drgn.panic))
+    each(PANIC, crash.panic, drgn.panic, panic, _same_reason(crash.panic, drgn.panic))
     plain("crashed task", crash.crashed, drgn.crashed, cite("bt", r"PID: \d", "crashed"))
     plain("number of tasks", crash.tasks, drgn.tasks, cite("sys", r"^\s*TASKS:", "tasks"))
     if crash.sleeping is not None and drgn.sleeping is not None:

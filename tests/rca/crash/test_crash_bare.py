@@ -108,7 +108,10 @@ def test_ctrl_c_reaches_the_command(fake: Open, seat: Seat) -> None:
     seat.until(b"crash> ")
     seat.types(b"sleep\r")
     seat.until(b"sleeping")
-    seat.types(b"\x03say awake\r")
+    seat.seen = b""
+    seat.types(b"\x03")
+    seat.until(b"crash> ")
+    seat.types(b"say awake\r")
     seat.until(b"\nawake")
     seat.types(LEAVE)
     thread.join(PATIENCE)
