@@ -79,7 +79,6 @@ def begin_live(
             listener,
             facts.source_name,
             prompt=engine.PROMPT,
-            variables=engine.VARIABLES,
             first=engine.FIRST,
             refuses=engine.refusal,
             earlier=earlier,

@@ -26,7 +26,7 @@ def test_the_same_session_goes_to_the_bare_terminal_and_comes_back(
     terminal.tmux("send-keys", "F9")
     terminal.until(lambda seen: "Safe mode cannot watch a bare terminal" in seen)
     terminal.tmux("send-keys", "y")
-    terminal.until(lambda seen: "crash> " in seen and "Checklist" not in seen)
+    terminal.until(lambda seen: "the same session" in seen and "crash>" in seen)
     terminal.tmux("send-keys", "-l", "set -p")
     terminal.tmux("send-keys", "Enter")
     terminal.until(lambda seen: "COMMAND:" in seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rca.crash.base import evidence_id
@@ -10,6 +10,8 @@ from rca.crash.drgn.engine import ID
 from rca.crash.drgn.facts import BLOCKED, Findings, Place, Task
 from rca.evidence import Citation, Evidence, first
 
+_NAMED = 6
+"""Frames of a difference that are named."""
 PANIC = "panic reason"
 _GLUE = ("entry_", "asm_")
 """Assembly between stacks, which crash does not print everywhere."""
@@ -102,8 +104,10 @@ def _same_reason(one: str, other: str) -> bool:
     return one.strip() == other.strip() or (bool(one and other) and (one in other or other in one))
 
 
-def _path(frames: Iterable[Place]) -> str:
-    return ", ".join(place.function or f"{place.address:016x}" for place in frames)
+def _path(frames: Sequence[Place]) -> str:
+    names = [place.function or f"{place.address:016x}" for place in frames]
+    more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    return ", ".join((*names[:_NAMED], *more))
 
 
 def _names(tasks: Iterable[Task]) -> str:

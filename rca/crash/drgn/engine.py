@@ -22,9 +22,9 @@ CRASH_LIKE = "drgn-crash"
 PROMPT = "%crash> "
 """Its prompt."""
 FIRST = ("set scroll off",)
-"""What `drgn-crash` must be told before anything else: it has no option against its pager."""
-VARIABLES = {"TERM": "dumb"}
-"""Beside crash's own environment: on a better terminal it colours its warnings."""
+"""What `drgn-crash` must be told before anything else: it has no option against its pager.
+
+On a dumb terminal even this would wait for a key, so it gets crash's own TERM, and its warnings come coloured."""
 _SIGNS = frozenset("!|<>;&`$")
 _WITHIN = 180.0
 """Seconds; it takes one, or a few on a big dump over a slow disk."""
