@@ -195,12 +195,12 @@ class CrashSide:
         """Another way to the dump is tried."""
         self._host.on_change(NewsCame(sentence))
 
-    def fell_back(self, item: Evidence, shown: bool) -> None:
+    def fell_back(self, item: Evidence, shown: str) -> None:
         """A way without a session gave this."""
         self._host.keep(item)
-        crash = replace(self.facts.crash, tried=self.desk.tried, shows=item.what if shown else "")
+        crash = replace(self.facts.crash, tried=self.desk.tried, shows=shown)
         self._host.facts = replace(self.facts, crash=crash)
         if shown:
-            told = f"There is no crash session. The pane shows {item.what}, {len(item.lines):,} lines."
+            told = f"There is no crash session. The pane shows {shown}: {len(item.lines):,} lines."
             self._host.on_change(NewsCame(told))
             self._host.on_change(OutputArrived(len(self.desk.transcript.lines)))

@@ -36,8 +36,8 @@ class Hearer(Protocol):
     def climbing(self, sentence: str) -> None:
         """Another rung is tried."""
 
-    def fell_back(self, item: Evidence, shown: bool) -> None:
-        """A rung without a session gave this; where it is `shown`, it stands in the transcript now."""
+    def fell_back(self, item: Evidence, shown: str) -> None:
+        """A rung without a session gave this; the name of the rung, where its log stands in the transcript now."""
 
 
 class Fallback:
@@ -94,14 +94,14 @@ class Fallback:
     def _heard(self, rung: Rung, item: Evidence) -> None:
         """Show the log; where there is none, go on to the last rung."""
         self.asking = False
-        got = item.ok and item.exit_status in (0, None) and bool(item.lines)
+        got = item.ok and item.exit_status in (0, None) and any(line.strip() for line in item.lines)
         if got:
             if not any(block.evidence == item.id for block in self._crash.transcript.blocks):
-                add_block(self._crash.transcript, f"$ {item.what}", item.what, item)
+                add_block(self._crash.transcript, f"$ {item.what}", rung.name, item)
         else:
-            said = item.problem or (item.lines[-1].strip() if item.lines else "it holds no log")
-            self._crash.tried = (*self._crash.tried, f"{rung.name}: {said}")
-        self._hearer.fell_back(item, got)
+            last = next((line.strip() for line in reversed(item.lines) if line.strip()), "it gave no log")
+            self._crash.tried = (*self._crash.tried, f"{rung.name}: {item.problem or last}")
+        self._hearer.fell_back(item, rung.name if got else "")
         if rung is LOG and not got:
             self._hearer.climbing(f"{LOG.name} gave no log. Next: {DMESG.name}. {DMESG.explains}")
             self._try(DMESG)

@@ -33,7 +33,7 @@ class CrashFacts:
     tried: tuple[str, ...] = ()
     """The ways to open the dump that failed, each with why: ``crash --minimal: exit status 1``."""
     shows: str = ""
-    """What stands in the transcript where no session came about: the command line, or the file."""
+    """What stands in the transcript where no session came about: ``crash --log``, ``vmcore-dmesg.txt``."""
     drgn: str = ""
     """Path of drgn on this machine, a second reader of the dump."""
     stand_in: str = ""

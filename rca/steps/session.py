@@ -35,7 +35,7 @@ def judge(facts: Facts) -> Verdict:
             Badge.FAIL,
             f"crash ended without a prompt: {crash.message.rstrip('.') or 'it said nothing'}",
             remedy="Read its last lines in the pane; step 8 works without crash.",
-            details=_tried(facts),
+            details=(*_tried(facts), *_second(facts)),
         )
     proof = mismatch(facts)
     if proof is not None:
