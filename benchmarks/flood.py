@@ -25,7 +25,7 @@ class FloodDesk(Investigation):
         folder = tempfile.mkdtemp(prefix="flood.")
         argv = (sys.executable, "-c", PROGRAM)
         session = CrashSession(argv, Path(folder, "raw"), self, "bench", safe=False, prompt="crash> ")
-        self._crash.session, self._crash.transcript = session, session.transcript
+        self._crash.desk.session, self._crash.desk.transcript = session, session.transcript
         self.on_change(CaseOpened(Path(folder), None))
         session.start()
 

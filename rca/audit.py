@@ -110,10 +110,11 @@ class Audit:
             **repeated,
         )
 
-    def refused(self, what: str, why: str, where: str, when: str) -> int:
-        """Note a command that was not run. Raises OSError."""
+    def note(self, what: str, remark: str, where: str, when: str) -> int:
+        """Note something about crash that is no output: a command that was refused, or is about to run although safe
+        mode would refuse it, safe mode's own switch. `remark` becomes the entry's ``problem``. Raises OSError."""
         return self._append(
-            when=when, what=what, kind=Kind.CRASH.value, where=where, status=None, problem=f"refused: {why}"
+            when=when, what=what, kind=Kind.CRASH.value, where=where, status=None, problem=remark
         )
 
     def _append(self, **said: Any) -> int:

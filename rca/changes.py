@@ -44,6 +44,13 @@ class OutputArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class SafeSwitched:
+    """Safe mode was turned on or off for this case."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CommandEnded:
     """A crash command's output is whole and saved as this piece of evidence."""
 
@@ -84,6 +91,7 @@ Change = (
     | StepsJudged
     | SessionChanged
     | OutputArrived
+    | SafeSwitched
     | CommandEnded
     | Diagnosed
     | FormChanged

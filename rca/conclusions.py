@@ -16,7 +16,7 @@ from rca.steps.registry import STEPS
 from rca.verdict import Badge, Verdict
 
 _REPORT = 10
-_OF_THE_DUMP = ("vmcore-dmesg", "kexec-dmesg", "journal")
+_OF_THE_DUMP = ("vmcore-dmesg", "kexec-dmesg", "journal", "crash-log", "drgn", "cross-check")
 """Evidence that goes with the dump, beside the crash session's."""
 
 

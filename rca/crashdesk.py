@@ -5,12 +5,13 @@ All of it runs on the investigation's own thread, except `run` and `interrupt`, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from rca.case import Case
 from rca.crash.base import MANDATORY, Session, SessionState, evidence_id
-from rca.crash.ladder import NORMAL, Rung, next_rung
+from rca.crash.ladder import DMESG, NORMAL, Rung, next_rung
 from rca.crash.recall import captured, recalled
 from rca.crash.transcript import Block, Transcript
 from rca.evidence import Evidence
@@ -64,6 +65,8 @@ class CrashDesk:
         """No session is open."""
         self.transcript = Transcript()
         self.session: Session | None = None
+        self.safe = True
+        """Whether sessions refuse what reaches a shell, a file or memory."""
         self._hearer = hearer
         self._ear: _Ear | None = None
         self._replayed: frozenset[str] | None = None
@@ -71,6 +74,10 @@ class CrashDesk:
         self._asked = False
         self._rung = NORMAL
         """By which options the dump is being opened."""
+        self.tried: tuple[str, ...] = ()
+        """The ways that failed, each with why."""
+        self._standing_in = False
+        """Whether drgn-crash is there in crash's place."""
         self._open: Callable[[], Session | None] = lambda: None
 
     @property
@@ -92,24 +99,27 @@ class CrashDesk:
         """Show what the sessions of a reopened case said."""
         self.transcript = recalled(evidence)
 
-    def open_live(self, facts: Facts, case: Case, source: Source) -> None:
-        """Start the real crash on the dump; nothing happens where something is missing."""
+    def open_live(self, facts: Facts, case: Case, source: Source) -> bool:
+        """Start crash, or drgn-crash in its place, on the dump. Returns whether there was anything to start."""
         self._replayed = None
+        self._standing_in = bool(facts.crash.stand_in)
 
         def begin() -> Session | None:
             return begin_live(facts, case, self.transcript, self._listen(), source, self._rung.options)
 
         self._open = begin
         self._begin(begin())
+        return self.session is not None
 
-    def climb(self, said: Iterable[str]) -> Rung | None:
+    def climb(self, said: Sequence[str], last_word: str) -> Rung | None:
         """Go the next way to open a dump that crash gave up while it started; None where it did open, or none is left.
 
-        `said` is what crash printed and its last word. A way that is no session is the caller's to tell of.
+        `said` is what crash printed. A way that is no session is the caller's to go.
         """
         if self._replayed is not None or self._asked:
             return None
-        rung = next_rung(self._rung, tuple(said))
+        self.tried = (*self.tried, f"{self._rung.name}: {last_word}")
+        rung = DMESG if self._standing_in else next_rung(self._rung, (*said, last_word))
         if rung and rung.session:
             self._rung = rung
             self._begin(self._open())
@@ -129,7 +139,7 @@ class CrashDesk:
             self._ear.open = False
         if self.session:
             self.session.close()
-        self.session, self._asked, self._rung = None, False, NORMAL
+        self.session, self._asked, self._rung, self.tried = None, False, NORMAL, ()
 
     def ask(self, evidence: Iterable[Evidence]) -> int:
         """Ask the mandatory commands whose output is not there yet. Returns how many these are."""
@@ -152,6 +162,33 @@ class CrashDesk:
         """Type a command at the prompt. Returns why it was refused, or nothing."""
         return self.session.submit(command) if self.session else _CLOSED
 
+    def set_safe(self, on: bool) -> None:
+        """Refuse what reaches a shell, a file or memory, in this session and later ones; or no longer."""
+        self.safe = on
+        if self.session:
+            self.session.safe = on
+
+    def why_not_lent(self) -> str:
+        """Why a bare terminal cannot have the prompt now, or nothing."""
+        from rca.crash.session import CrashSession
+
+        if self.session is None:
+            return _CLOSED
+        if not isinstance(self.session, CrashSession):
+            return "Only a crash that runs can be attached to a terminal."
+        return self.session.loan.why_not()
+
+    def hand_over(self, around: Callable[[], AbstractContextManager[object]]) -> str:
+        """Let the bare terminal have the prompt, within `around`, until Ctrl+]. Returns why not, or nothing."""
+        from rca.crash.bare import hand_over
+        from rca.crash.session import CrashSession
+
+        if why := self.why_not_lent():
+            return why
+        assert isinstance(self.session, CrashSession)
+        with around():
+            return hand_over(self.session)
+
     def interrupt(self) -> str:
         """Ctrl+C for the running command. Returns why not, or nothing."""
         return self.session.interrupt() if self.session else _CLOSED
@@ -163,5 +200,6 @@ class CrashDesk:
     def _begin(self, session: Session | None) -> None:
         self.session = session
         if session:
+            session.safe = self.safe
             self.transcript = session.transcript
             session.start()

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """A file read."""
     CRASH = "crash"
     """A command typed into a crash session."""
+    CHECK = "check"
+    """Other evidence, compared by panicdesk itself."""
 
 
 @dataclass(frozen=True, slots=True)

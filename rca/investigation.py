@@ -11,6 +11,7 @@ import getpass
 import queue
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,29 +19,27 @@ from pathlib import Path
 from rca.changes import (
     CaseOpened,
     Change,
-    CommandEnded,
     Diagnosed,
     FormChanged,
     NewsCame,
-    OutputArrived,
-    SessionChanged,
     StepsJudged,
     TroubleArose,
 )
 from rca.changing.plan import Plan, plans
 from rca.changing.run import Done, carry_out
 from rca.conclusions import conclude, diagnosed, of_another_dump
-from rca.crash.base import MANDATORY, START, SessionState, evidence_id
-from rca.crash.transcript import Block, Transcript
-from rca.crashdesk import CrashDesk
+from rca.crash.base import MANDATORY, evidence_id
+from rca.crash.transcript import Transcript
+from rca.crashside import CrashSide
 from rca.diagnosis.model import Confidence
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
 from rca.private import write_private
 from rca.report.form import Form
 from rca.report.rendering import PLAIN, Rendered, Wish, keep_names, rendered
-from rca.scout import CrashFound, Scout
+from rca.scout import Scout
+from rca.sessions import symbols
 from rca.sources.base import Dump
 from rca.steps.base import Facts
 from rca.steps.registry import STEPS
@@ -50,7 +49,6 @@ from rca.verdict import Badge, Verdict, own_verdict, with_own
 
 _LOGS = frozenset(("vmcore-dmesg", "journal", "crash-log", "mod-t", *map(evidence_id, MANDATORY)))
 """What the diagnosis is made from."""
-HISTORY = 500  # typed commands that a case remembers
 
 
 class Investigation:
@@ -62,21 +60,20 @@ class Investigation:
         self.form = Form()
         self.verdicts: Mapping[int, Verdict] = dict.fromkeys(range(11), Verdict(Badge.WAIT, "Not begun"))
         self.facts = Facts(opening.where, opening.source.name)
-        self.history: tuple[str, ...] = ()
         self.place: Mapping[str, object] = {}
         """Where the person was when the case was left: ``step``, ``pane``."""
         self._opening = opening
         self._keeper: Keeper | None = None
-        self._crash = CrashDesk(self)
         self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._runner = ProbeRunner(opening.source, lambda item: self.later(lambda: self._evidence(item)))
+        self._runner = ProbeRunner(opening.source, lambda item: self.later(lambda: self.keep(item)))
         self._judged: Mapping[int, Verdict] = {}
         """What the steps themselves say, without what a person decided."""
-        self._stale = self._looked = False
+        self._stale = False
         self._said: set[str] = set()
         self._idle = threading.Event()
         self._over = threading.Event()
         self._scout = Scout(opening, self.later, self._over)
+        self._crash = CrashSide(self, opening, self._scout)
         self._thread = threading.Thread(target=self._work, name="investigation", daemon=True)
 
     @property
@@ -87,7 +84,12 @@ class Investigation:
     @property
     def transcript(self) -> Transcript:
         """What the crash sessions said."""
-        return self._crash.transcript
+        return self._crash.desk.transcript
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """What was typed at crash's prompt."""
+        return self._crash.typist.history
 
     @property
     def unsaved(self) -> str:
@@ -97,7 +99,7 @@ class Investigation:
     @property
     def running_session(self) -> bool:
         """Whether quitting would end a live crash."""
-        return self._crash.live
+        return self._crash.desk.live
 
     def start(self) -> None:
         """Find the dump, open the case and begin all steps. Returns at once."""
@@ -159,17 +161,27 @@ class Investigation:
     def run_crash(self, command: str) -> str:
         """Type a command at crash's prompt. Returns why it was refused, or nothing."""
         self._idle.clear()
-        refused = self._crash.run(command)
-        self.later(lambda: self._remember(command, refused))
-        return refused
+        return self._crash.typist.run(command)
+
+    def set_safe(self, on: bool) -> str:
+        """Turn safe mode on or off for this case. Returns why not, or nothing."""
+        return self._crash.set_safe(on)
+
+    def hand_over(self, around: Callable[[], AbstractContextManager[object]]) -> str:
+        """Let the bare terminal have crash's prompt until Ctrl+]. Returns why not, or nothing; blocks meanwhile."""
+        return self._crash.typist.hand_over(around)
 
     def interrupt(self) -> str:
         """Ctrl+C for the running command. Returns why not, or nothing."""
-        return self._crash.interrupt()
+        return self._crash.desk.interrupt()
+
+    def symbols(self) -> tuple[str, ...]:
+        """The names in the crashed kernel's vmlinux, where it lies on this machine, sorted. Takes its time."""
+        return () if self._opening.recorded else symbols(self.facts.crash, self._opening.source)
 
     def restart_crash(self) -> None:
         """End the crash session, if any, and open another on the same dump."""
-        self.later(self._restart)
+        self.later(self._crash.restart)
 
     def plans(self) -> tuple[Plan, ...]:
         """Changes to the node that would help. None of them is carried out before `carry_out` is called."""
@@ -200,10 +212,6 @@ class Investigation:
         keep_names(self.directory, found)
         return path
 
-    def output_arrived(self, lines: int) -> None:
-        """The crash session's transcript has grown (called on its thread)."""
-        self.on_change(OutputArrived(lines))
-
     def later(self, what: Callable[[], None]) -> None:
         """Carry something out on the investigation's own thread."""
         self._idle.clear()
@@ -223,7 +231,7 @@ class Investigation:
         try:
             what()
         except Exception as error:
-            self._complain(f"panicdesk slipped ({type(error).__name__}: {error}); please report this.")
+            self.complain(f"panicdesk slipped ({type(error).__name__}: {error}); please report this.")
             if what == self._settle:
                 self._idle.set()
 
@@ -234,7 +242,7 @@ class Investigation:
         self.facts = replace(self.facts, dumps=dumps, dump=same or before or (dumps[0] if dumps else None))
         if before is None and (first or dumps):
             self._open_case()
-        self._evidence(conf)
+        self.keep(conf)
         if first and not self._opening.recorded:
             self._scout.watch(lambda: self.facts, self._news)
 
@@ -252,69 +260,19 @@ class Investigation:
         dump, recorded = facts.dump, opening.recorded
         if self._keeper:
             self._keeper.close()
-        self._keeper = keeper = keeper_of(opening, str(dump.directory) if dump else "", self._complain)
+        self._keeper = keeper = keeper_of(opening, str(dump.directory) if dump else "", self.complain)
         keeper.put(recorded.evidence.values() if recorded else facts.evidence.values(), new=False)
         keeper.dump(dump)
         case = keeper.case
         self.form = case.form
-        self.history = tuple(str(item) for item in case.desk.get("history", ()))
         self.place = dict(case.desk.get("place") or {})
-        said = {item.id: item for item in case.evidence.values() if item.kind is Kind.CRASH}
-        self.facts = replace(facts, evidence={**facts.evidence, **said}, archived=case.archived)
+        self.facts = replace(facts, archived=case.archived)
         self._stale = True
-        if recorded:
-            keeper.crash(recorded.subject.crash)
-            self.facts = replace(self.facts, crash=self._crash.open_replay(recorded))
-            self._looked = True
-        else:
-            self._crash.recall(said.values())
-            self._looked = not (dump and dump.vmcore)
-            if not self._looked:
-                self._look_for_crash()
+        self._crash.open_case(keeper)
         self.on_change(CaseOpened(case.directory, dump))
 
-    def _look_for_crash(self) -> None:
-        if dump := self.facts.dump:
-            self._looked = False
-            self._scout.crash(dump, self._crash_found)
-
-    def _crash_found(self, found: CrashFound) -> None:
-        if found.dump != self.facts.dump:
-            return
-        self._looked = True
-        if found.log:
-            self._evidence(found.log)
-        if self._crash.session:
-            return
-        crash = found.crash
-        self.facts = replace(self.facts, crash=crash, free_bytes=found.free_bytes)
-        if self._keeper:
-            self._keeper.crash(crash)
-            if crash.program and crash.vmlinux and not crash.vmlinux_problem:
-                self._crash.open_live(self.facts, self._keeper.case, self._opening.source)
-
-    def session_changed(self, state: SessionState, message: str) -> None:
-        """The open crash session is in another state."""
-        running = self._crash.session.running if self._crash.session else ""
-        crash = replace(self.facts.crash, state=state, message=message, running=running)
-        self.facts = replace(self.facts, crash=crash)
-        if state is SessionState.READY:
-            self._crash.ask_once(self.facts.evidence.values())
-        elif state is SessionState.DEAD:
-            opening = self.facts.evidence.get(START)
-            if rung := self._crash.climb((*(opening.lines if opening else ()), message)):
-                self.on_change(NewsCame(f"crash did not open the dump. Next: {rung.name}. {rung.explains}"))
-                if rung.session:
-                    return
-        self.on_change(SessionChanged(state, message))
-
-    def command_ended(self, block: Block, evidence: Evidence) -> None:
-        """A crash command's output is whole."""
-        if self._opening.recorded is None or evidence.ok:
-            self._evidence(evidence)
-        self.on_change(CommandEnded(evidence.id, block.command))
-
-    def _evidence(self, evidence: Evidence) -> None:
+    def keep(self, evidence: Evidence) -> None:
+        """Put a piece of evidence into the case and the facts."""
         if self._keeper:
             self._keeper.put((evidence,), new=self._opening.recorded is None)
         self.facts = replace(self.facts, evidence={**self.facts.evidence, evidence.id: evidence})
@@ -327,40 +285,24 @@ class Investigation:
             self._look_again()
 
     def _changed(self, done: Done) -> None:
-        self._evidence(done.evidence)
+        self.keep(done.evidence)
         self._runner.again([probe.id for step in STEPS for probe in step.probes(self.facts)])
         self._look_again()
 
     def _look_again(self) -> None:
         self._scout.dumps(self._found)
-        self._look_for_crash()
+        self._crash.look()
 
     def _rerun(self, number: int) -> None:
         if number == 5:
-            self._restart()
-        elif number == 6 and self._crash.session:
-            if not self._crash.ask(self.facts.evidence.values()):
-                self._complain("All six commands are captured, and a dump does not change; i asks for more.")
+            self._crash.restart()
+        elif number == 6 and self._crash.desk.session:
+            if not self._crash.desk.ask(self.facts.evidence.values()):
+                self.complain("All six commands are captured, and a dump does not change; i asks for more.")
         else:
             self._runner.again([probe.id for probe in STEPS[number].probes(self.facts)])
             if number in (3, 4) and self._opening.recorded is None:
                 self._look_again()
-
-    def _restart(self) -> None:
-        self._crash.close()
-        if self._opening.recorded:
-            self._crash.open_replay(self._opening.recorded)
-        else:
-            self._look_for_crash()
-
-    def _remember(self, command: str, refused: str) -> None:
-        if refused:
-            if self._keeper and not self._opening.recorded:
-                self._keeper.refused(command, refused)
-        elif command.strip() and (not self.history or self.history[-1] != command):
-            self.history = (*self.history, command)[-HISTORY:]
-            if self._keeper:
-                self._keeper.desk("history", list(self.history))
 
     def _set_form(self, form: Form, told: bool = False) -> None:
         self.form = form
@@ -389,11 +331,11 @@ class Investigation:
         if verdicts != self.verdicts:
             self.verdicts = verdicts
             self.on_change(StepsJudged(verdicts))
-        looked = self._queue.empty() and self.facts.dumps is not None and self._looked
-        if looked and not self._runner.outstanding() and self._crash.idle:
+        settled = self._queue.empty() and self.facts.dumps is not None and self._crash.idle
+        if settled and not self._runner.outstanding():
             self._idle.set()
 
-    def _complain(self, sentence: str) -> None:
+    def complain(self, sentence: str) -> None:
         """Say it once: a full disk refuses every piece of evidence in the same words."""
         if sentence not in self._said:
             self._said.add(sentence)

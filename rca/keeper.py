@@ -50,10 +50,10 @@ class Keeper:
                     with self._trouble("The audit"):
                         self._audit.record(item)
 
-    def refused(self, command: str, why: str) -> None:
-        """Note a crash command that was not run."""
+    def note(self, what: str, remark: str) -> None:
+        """Put into the audit what was refused, or switched, or is about to run although it is not safe."""
         with self._trouble("The audit"):
-            self._audit.refused(command, why, self.case.subject.source_name, iso(datetime.now(UTC)))
+            self._audit.note(what, remark, self.case.subject.source_name, iso(datetime.now(UTC)))
 
     def ran(self, program: Ran) -> None:
         """Note a program that was run beside the probes. May be called from any thread."""
@@ -89,7 +89,7 @@ class Keeper:
             self.case.save_verdicts(verdicts)
 
     def desk(self, name: str, value: object) -> None:
-        """Keep where the person is: ``history``, ``place``."""
+        """Keep where the person is: ``history``, ``place``, ``safe``."""
         if self.case.desk.get(name) != value:
             with self._trouble("Where you are"):
                 self.case.save_desk({**self.case.desk, name: value})

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from rca.case import Case
 from rca.crash.base import Listener, Session
+from rca.crash.completion import kernel_symbols
+from rca.crash.drgn import engine
+from rca.crash.drgn.engine import find_drgn
 from rca.crash.locate import find_crash, find_vmlinux
 from rca.crash.recall import captured
 from rca.crash.replay import ReplaySession
@@ -27,6 +30,8 @@ def look_for_crash(dump: Dump, given: Path | None, source: Source | None = None)
     else:
         program, disk = find_crash().path, LOCAL
     vmlinux = find_vmlinux(dump.header, vmcore=dump.vmcore, given=given, disk=disk)
+    second = "" if isinstance(source, SshSource) else find_drgn() or ""
+    stand_in = "" if program or not second else find_drgn(engine.CRASH_LIKE) or ""
     other = find_vmlinux(dump.header, vmcore=dump.vmcore, disk=disk) if given and not vmlinux.ok else None
     return CrashFacts(
         program=program,
@@ -34,7 +39,16 @@ def look_for_crash(dump: Dump, given: Path | None, source: Source | None = None)
         vmlinux_problem=vmlinux.problem,
         vmlinux_searched=vmlinux.searched,
         vmlinux_fitting=other.path or "" if other and other.ok else "",
+        drgn=second,
+        stand_in=stand_in,
     )
+
+
+def symbols(crash: CrashFacts, source: Source) -> tuple[str, ...]:
+    """The names in the crashed kernel's vmlinux, sorted; none where it lies on a node: they are megabytes."""
+    if isinstance(source, SshSource) or not crash.vmlinux or crash.vmlinux_problem:
+        return ()
+    return kernel_symbols(crash.vmlinux, LOCAL)
 
 
 def begin_live(
@@ -49,12 +63,27 @@ def begin_live(
 
     `options` are those of a rung of `rca.crash.ladder`.
     """
-    from rca.crash.launch import launch, launch_remote
+    from rca.crash.launch import FIRST, launch, launch_remote
     from rca.crash.session import CrashSession
 
     crash, dump = facts.crash, facts.dump
-    if not (crash.program and crash.vmlinux and dump and dump.vmcore):
+    if not ((crash.program or crash.stand_in) and crash.vmlinux and dump and dump.vmcore):
         return None
+    if crash.vmlinux_problem:
+        return None
+    raw_log, taken = case.directory / "crash.raw", captured(case.evidence.values())
+    if not crash.program:
+        return CrashSession(
+            engine.shell(crash.stand_in, crash.vmlinux, str(dump.vmcore)),
+            raw_log,
+            listener,
+            facts.source_name,
+            prompt=engine.PROMPT,
+            first=engine.FIRST,
+            refuses=engine.refusal,
+            earlier=earlier,
+            taken=taken,
+        )
     files = (crash.program, crash.vmlinux, str(dump.vmcore))
     if isinstance(source, SshSource):
         prompt, argv = "crash> ", launch_remote(source.link.client(tty=True), *files, options=options)
@@ -62,12 +91,13 @@ def begin_live(
         prompt, argv = "", launch(*files, options=options)
     return CrashSession(
         argv,
-        case.directory / "crash.raw",
+        raw_log,
         listener,
         facts.source_name,
         prompt=prompt,
+        first=FIRST,
         earlier=earlier,
-        taken=captured(case.evidence.values()),
+        taken=taken,
     )
 
 

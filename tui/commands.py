@@ -49,6 +49,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("prompt", "i", "crash prompt", "Type a command at crash's prompt; Esc leaves it"),
     Command("interrupt", "ctrl+c", "Interrupt", "Interrupt the running crash command; never quits", "", True),
     Command("restart", "R", "Restart crash", "End crash and start it anew"),
+    Command(
+        "attach", "f9", "Bare terminal", "Give crash's prompt to the bare terminal; Ctrl+] brings it back"
+    ),
+    Command(
+        "safe", "S", "Safe mode", "Turn safe mode off for this case, after a question; or on again at once"
+    ),
     Command("show('form')", "f", "RCA form", "Go to the RCA form", "f form"),
     Command("show('evidence')", "e", "Evidence", "Go to the list of all evidence", "e evidence"),
     Command("proof", "f3", "Proof", "Show the line on which the edited field or the selected step rests"),
@@ -108,6 +114,7 @@ _SHOWN = {
     "f3": "F3",
     "f4": "F4",
     "f5": "F5",
+    "f9": "F9",
 }
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.text import Text
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 
 from parsers.text import visible
+from rca.crash.base import SessionState
 from rca.sources.base import Dump
 from rca.steps.common import human, utc
 from rca.verdict import OWN
@@ -15,6 +19,12 @@ from tui.screens.choose import Choose, Say
 from tui.screens.confirm import Confirm
 from tui.screens.offer import Offer
 from tui.widgets.checklist import BADGE_STYLES
+
+_UNSAFE = (
+    "Turn safe mode off for this case? Then !, |, >, <, extend, wr and gdb's shell reach this machine, as you. "
+    "Each such command is noted in the audit. S turns it on again."
+)
+_UNWATCHED = "Safe mode cannot watch a bare terminal: every key goes straight to crash."
 
 
 def dump_row(dump: Dump) -> Text:
@@ -68,6 +78,53 @@ async def mend(app: App[str], desk: Desk) -> None:
     question = f"{plan.title}, on {desk.facts.source_name}:\n\n{plan.shown()}\n\n{plan.cost}\n\nRun it?"
     if await app.push_screen_wait(Confirm(question)):
         app.push_screen(Change(desk, plan))
+
+
+async def restart(app: App[str], desk: Desk) -> None:
+    """Start crash anew, after a question while one runs."""
+    running = desk.running_session
+    if not running or await app.push_screen_wait(Confirm("End the crash session and start another?")):
+        desk.restart_crash()
+
+
+async def leave(app: App[str], desk: Desk) -> None:
+    """End the app, after a question where something would be lost."""
+    doubts = [f"{desk.unsaved}."] if desk.unsaved else []
+    doubts += ["A crash session is running; it ends with this window."] if desk.running_session else []
+    if doubts and isinstance(app.screen, Confirm):
+        return
+    if not doubts or await app.push_screen_wait(Confirm(" ".join([*doubts, "Leave?"]))):
+        app.exit()
+
+
+async def switch_safe(app: App[str], desk: Desk) -> None:
+    """Turn safe mode off, after a question, or on again."""
+    off = not desk.facts.safe
+    if off or await app.push_screen_wait(Confirm(_UNSAFE)):
+        why = desk.set_safe(off)
+        app.notify(why or f"Safe mode is {'on' if off else 'off'} for this case", markup=False)
+
+
+async def attach(app: App[str], desk: Desk) -> None:
+    """Give crash's prompt to the bare terminal; where safe mode is on, ask whether to turn it off for that."""
+    ready = desk.running_session and desk.facts.crash.state is SessionState.READY
+    if ready and desk.facts.safe:
+        if not await app.push_screen_wait(Confirm(f"{_UNWATCHED}\n\n{_UNSAFE}")):
+            return
+        desk.set_safe(False)
+    try:
+        why = desk.hand_over(lambda: _bare(app))
+    except SuspendNotSupported:
+        why = "This terminal cannot be left; type at the pane's own prompt."
+    if why:
+        app.notify(why, severity="warning", markup=False)
+
+
+@contextmanager
+def _bare(app: App[str]) -> Iterator[None]:
+    with app.suspend():
+        print("This is crash itself, the same session. Ctrl+] brings panicdesk back.", flush=True)
+        yield
 
 
 async def offer(app: App[str], desk: Desk, name: str) -> None:

@@ -45,7 +45,8 @@ def hand_over(session: Lendable, keys: int = 0, screen: int = 1) -> str:
         _copy(session, keys)
     finally:
         session.loan.take_back()
-        termios.tcsetattr(keys, termios.TCSADRAIN, before)
+        with contextlib.suppress(termios.error):  # it has hung up
+            termios.tcsetattr(keys, termios.TCSADRAIN, before)
         if heard is not None:
             signal.signal(signal.SIGWINCH, heard)
     return ""
@@ -55,7 +56,10 @@ def _copy(session: Lendable, keys: int) -> None:
     while session.state is not SessionState.DEAD:
         if not select.select([keys], [], [], _TICK)[0]:
             continue
-        data = os.read(keys, 4096)
+        try:
+            data = os.read(keys, 4096)
+        except OSError:  # it has hung up
+            return
         typed, leave, _ = data.partition(LEAVE)
         if typed:
             session.loan.type_bytes(typed)

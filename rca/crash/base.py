@@ -47,6 +47,8 @@ class Session(Protocol):
     """A crash session. Commands queue; each yields one piece of evidence."""
 
     transcript: Transcript
+    safe: bool
+    """Whether what reaches a shell, a file or memory is refused. May be switched at any time."""
 
     @property
     def state(self) -> SessionState:

@@ -16,6 +16,10 @@ COLUMNS = 2_000
 
 ROWS = 24
 
+FIRST = ("gdb set style enabled off",)
+"""What crash is told before anything else: from crash 8 on, gdb colours what it prints to a terminal. Older ones (gdb
+7.6) refuse the line, and nothing comes of it."""
+
 _INPUTRC = """\
 set enable-bracketed-paste off
 set enable-meta-key off

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rca.crash.intake import Intake
 from rca.crash.launch import COLUMNS, ROWS
 from rca.crash.process import Terminal
+from rca.crash.retyped import retyped
 
 NAME = "bare terminal"
 """Of the block that holds what was typed and said meanwhile."""
@@ -22,7 +23,7 @@ class Loan:
 
     def __init__(self, why_not: Callable[[], str], wake: Callable[[], None]) -> None:
         """`why_not` says why the session cannot be lent now; `wake` wakes the session's thread."""
-        self._why_not = why_not
+        self.why_not = why_not
         self._wake = wake
         self._tap: Tap | None = None
         self._size: tuple[int, int] | None = None
@@ -34,7 +35,7 @@ class Loan:
 
     def lend(self, tap: Tap) -> str:
         """Let crash's bytes go to `tap` too, and `type_bytes` type. Returns why not, or nothing."""
-        if why := self._why_not():
+        if why := self.why_not():
             return why
         self._tap = tap
         self._wake()
@@ -61,6 +62,12 @@ class Loan:
     def wanted(self) -> bool:
         """Whether the prompt is to be lent and is not yet."""
         return self._tap is not None and not self.lent
+
+    def shown(self, lines: list[str], prompt: str) -> list[str]:
+        """Lines for the transcript: while the prompt is lent, what was typed at it as it stood in the end."""
+        if not self.lent:
+            return lines
+        return [retyped(line) if line.startswith(prompt) else line for line in lines]
 
     def begin(self, intake: Intake, prompt: bytes) -> None:
         """Hand it over; the terminal sees the prompt."""

@@ -15,13 +15,18 @@ def recalled(evidence: Iterable[Evidence], prompt: str = "crash> ") -> Transcrip
     said = sorted((item for item in evidence if item.kind is Kind.CRASH), key=lambda item: item.started)
     for item in said:
         opening = item.id.partition(".")[0] == START
-        transcript.lines.append(f"$ {item.what}" if opening else f"{prompt}{item.what}")
-        start = len(transcript.lines)
-        transcript.lines += item.lines
-        end = len(transcript.lines)
-        command = START if opening else item.what
-        transcript.blocks.append(Block(command, start, item.started, end, item.seconds, item.id))
+        heading = f"$ {item.what}" if opening else f"{prompt}{item.what}"
+        add_block(transcript, heading, START if opening else item.what, item)
     return transcript
+
+
+def add_block(transcript: Transcript, heading: str, command: str, item: Evidence) -> None:
+    """Put a piece of evidence at the end of a transcript that no session writes to."""
+    transcript.lines.append(heading)
+    start = len(transcript.lines)
+    transcript.lines += item.lines
+    end = len(transcript.lines)
+    transcript.blocks.append(Block(command, start, item.started, end, item.seconds, item.id))
 
 
 def captured(evidence: Iterable[Evidence]) -> frozenset[str]:

@@ -13,7 +13,7 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rca.crash.base import START, Listener, SessionState
@@ -23,6 +23,7 @@ from rca.crash.ledger import ENDING, Ledger
 from rca.crash.loan import NAME as BARE
 from rca.crash.loan import Loan
 from rca.crash.process import Terminal
+from rca.crash.prompt import SILENCE, Prompt
 from rca.crash.safety import malformed, refusal
 from rca.crash.transcript import Transcript
 from rca.crash.voice import Voice
@@ -30,11 +31,6 @@ from rca.crash.voice import Voice
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
 
-_SILENCE = 0.05
-"""Seconds of silence after which a prompt at the start of a line is one, while nothing better is known."""
-_SILENCE_MID_LINE = 0.5
-_SILENCE_COOKED = 5.0
-"""The same, when the terminal's mode says that readline is not waiting."""
 _NOTIFY = 0.1
 _WAITS = 1.5
 """Seconds of silence in mid-line, away from the prompt, after which the command is said to wait."""
@@ -57,29 +53,36 @@ class CrashSession:
         where: str,
         *,
         safe: bool = True,
+        refuses: Callable[[str], str] = refusal,
         prompt: str = "",
         variables: Mapping[str, str] | None = None,
+        first: Sequence[str] = (),
         earlier: Transcript | None = None,
         taken: Iterable[str] = (),
     ) -> None:
         """`argv` from `launch()`; every byte is appended to `raw_log` first; `where` goes into the evidence.
 
-        `safe` refuses what reaches a shell or writes; `prompt` defaults to the program's name and ``> ``;
-        `variables` are added to crash's clean environment. The transcript goes on after that of an `earlier` session,
-        whose evidence ids are `taken`.
+        `safe` refuses what reaches a shell or writes, as `refuses` judges it; `prompt` defaults to the program's name
+        and ``> ``; `variables` are added to crash's clean environment. The commands `first` are sent before anything
+        else, and nobody sees what they say: one that this crash does not know costs its own line in the raw log. The
+        transcript goes on after that of an `earlier` session, whose evidence ids are `taken`.
         """
         self.transcript = earlier or Transcript()
         self.pid: int | None = None
         """Of crash, once it was started."""
         self.safe = safe
+        self._refuses = refuses
         self._argv = tuple(argv)
         self._beside = raw_log.parent
-        self._prompt = prompt or Path(self._argv[0]).name + "> "
-        self._prompt_bytes = self._prompt.encode()
-        self._intake = Intake(raw_log, self._prompt)
+        text = prompt or Path(self._argv[0]).name + "> "
+        self._intake = Intake(raw_log, text)
+        self._prompt = Prompt(text, self._intake)
         self._stream = self._intake.stream
         self._voice = Voice(listener)
         self._variables = variables
+        self._first = deque(first)
+        self._hushed = False
+        """Whether one of these runs."""
         self._queue: deque[str] = deque()
         self._answers: deque[bytes] = deque()
         self._lock = threading.Lock()
@@ -91,7 +94,6 @@ class CrashSession:
         self._ledger = Ledger(self.transcript, where, self._argv, taken)
         self._heard = self._notified = 0.0
         self._unsent = False
-        self._readline = False
         self.loan = Loan(self._why_not_lent, self._wake)
         self._interrupts: list[float] = []
         self._noted = b""
@@ -127,7 +129,7 @@ class CrashSession:
         Returns why it was refused, or nothing.
         """
         command = command.strip()
-        if reason := (refusal(command) if self.safe else malformed(command)):
+        if reason := (self._refuses(command) if self.safe else malformed(command)):
             return reason
         with self._lock:
             if self._voice.state is SessionState.DEAD or self._closing:
@@ -216,9 +218,9 @@ class CrashSession:
 
     def _append(self, lines: list[str]) -> None:
         if self._voice.state is SessionState.READY:
-            lines = [line for line in lines if line.strip() not in ("", self._prompt.strip())]
-        if lines:
-            self._ledger.take(lines)
+            lines = [line for line in lines if line.strip() not in ("", self._prompt.text.strip())]
+        if lines and not self._hushed:
+            self._ledger.take(self.loan.shown(lines, self._prompt.text))
             self._unsent = True
 
     def _obey(self, terminal: Terminal) -> None:
@@ -245,28 +247,32 @@ class CrashSession:
                 )
         elif self._voice.state is SessionState.READY and self.loan.wanted:
             self._stream.take()
-            self._begin(BARE, self._prompt + BARE)
+            self._begin(BARE, self._prompt.text + BARE)
             self._voice.become(SessionState.BUSY, BARE)
-            self.loan.begin(self._intake, self._prompt_bytes)
+            self.loan.begin(self._intake, self._prompt.bytes)
         elif self._voice.state is SessionState.READY:
             self._send_next(terminal)
 
     def _why_not_lent(self) -> str:
-        if self.safe:
-            return "Safe mode is on for this case, and a bare terminal would pass everything on to crash."
-        busy = self._voice.state is not SessionState.READY or self.pending
-        return "crash is not at its prompt." if busy else ""
+        if self._voice.state is SessionState.DEAD:
+            return f"crash has ended: {self._voice.message}"
+        if self._voice.state is not SessionState.READY or self.pending:
+            return f"crash is not at its prompt: {self.running or self._voice.message}"
+        return "Safe mode is on for this case, and a bare terminal passes everything on." if self.safe else ""
 
     def _send_next(self, terminal: Terminal) -> None:
         with self._lock:
             command = self._queue.popleft() if self._queue else ""
         if not command:
             return
-        self._stream.take()
-        self._begin(command, self._prompt + command)
-        self._intake.expect_echo(command)
+        self._begin(command, self._prompt.text + command)
         self._interrupts, self._noted = [], b""
         self._voice.become(SessionState.BUSY, command)
+        self._send(terminal, command)
+
+    def _send(self, terminal: Terminal, command: str) -> None:
+        self._stream.take()
+        self._intake.expect_echo(command)
         terminal.write(command.encode() + b"\n")
 
     def _look(self, terminal: Terminal) -> float | None:
@@ -274,7 +280,7 @@ class CrashSession:
         now = time.monotonic()
         waits: list[float] = []
         if self._voice.state is not SessionState.READY and not (self.loan.lent or self.loan.settling):
-            if remaining := self._until_prompt(terminal, now):
+            if remaining := self._prompt.awaited(terminal, now - self._heard):
                 waits.append(remaining)
             elif remaining is not None:
                 self._reached_prompt(terminal)
@@ -290,24 +296,19 @@ class CrashSession:
             waits.append(max(0.0, self._interrupts[-1] + _INTERRUPT_EVERY - now))
         return min(waits) if waits else None
 
-    def _until_prompt(self, terminal: Terminal, now: float) -> float | None:
-        """Seconds of silence still wanted before what stands there is the prompt; None when it is not."""
-        if not self._stream.ends_with(self._prompt_bytes):
-            return None
-        before = self._stream.tail()[: -len(self._prompt_bytes)]
-        needed = _SILENCE if not before or before.endswith(b"\r") else _SILENCE_MID_LINE
-        if self._readline:
-            needed = 0.0 if terminal.raw_mode() else _SILENCE_COOKED
-        if self._intake.awaits_echo:
-            needed = max(needed, _SILENCE_MID_LINE)
-        return max(0.0, self._heard + needed - now)
-
     def _reached_prompt(self, terminal: Terminal) -> None:
-        if rest := self._stream.take(without=len(self._prompt_bytes)):
+        if rest := self._prompt.take(terminal):
             self._append([rest])
-        self._readline = self._readline or terminal.raw_mode()
         started = self._voice.state is SessionState.STARTING
-        self._finish("interrupted: this may not be all" if self._interrupts else "")
+        if self._hushed:
+            self._intake.settle()
+        else:
+            self._finish("interrupted: this may not be all" if self._interrupts else "")
+        if self._first:
+            self._hushed = True
+            self._send(terminal, self._first.popleft())
+            return
+        self._hushed = False
         seconds = time.monotonic() - self._ledger.began
         self._voice.become(SessionState.READY, f"ready after {seconds:.0f} s" if started else "ready")
         self._send_next(terminal)
@@ -325,7 +326,7 @@ class CrashSession:
         if tail == self._noted:
             return []
         pager = b"-- MORE --" in tail
-        rest = self._heard + (_SILENCE if pager else _WAITS) - now
+        rest = self._heard + (SILENCE if pager else _WAITS) - now
         if rest > 0:
             return [rest]
         self._noted = tail
@@ -353,8 +354,8 @@ class CrashSession:
 
     def _leave(self, terminal: Terminal) -> str:
         """Ask it to quit when it listens, and give it a moment."""
-        self._intake.expect_echo("quit")
-        if self._voice.state is SessionState.READY and terminal.write(b"quit\n"):
+        self._intake.expect_echo("q")
+        if self._voice.state is SessionState.READY and terminal.write(b"q\n"):
             deadline = time.monotonic() + _QUIT_WITHIN
             poll = select.poll()
             poll.register(terminal.fd, select.POLLIN)

@@ -30,6 +30,14 @@ class CrashFacts:
     message: str = ""
     running: str = ""
     """The command that runs now."""
+    tried: tuple[str, ...] = ()
+    """The ways to open the dump that failed, each with why: ``crash --minimal: exit status 1``."""
+    shows: str = ""
+    """What stands in the transcript where no session came about: ``crash --log``, ``vmcore-dmesg.txt``."""
+    drgn: str = ""
+    """Path of drgn on this machine, a second reader of the dump."""
+    stand_in: str = ""
+    """Path of drgn-crash, where it serves in the place of a crash that is not installed."""
 
     @property
     def looked(self) -> bool:
@@ -73,6 +81,8 @@ class Facts:
     """The names of the others."""
     stated: Confidence | None = None
     """The confidence that the form states, by the diagnosis or by a person."""
+    safe: bool = True
+    """Whether crash is kept from shells, files and memory; a person may turn that off for a case."""
     archived: str = ""
     """Where the dump was put away; empty while it was not."""
     free_bytes: Mapping[str, int] = field(default_factory=dict)

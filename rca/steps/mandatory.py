@@ -66,12 +66,13 @@ def judge(facts: Facts) -> Verdict:
         )
     if doubted := doubts(facts):
         proof = tuple(citation for doubt in doubted for citation in doubt.citations)
-        said = "; ".join(doubt.text for doubt in doubted)
+        gravest = doubted[0].text
+        details = (*details, *(f"{doubt.text[:1].upper()}{doubt.text[1:]}." for doubt in doubted[1:]))
         names = touched(doubted)
         stand = [command for command in SIX if command not in names]
         return Verdict(
             Badge.WARN,
-            f"6/6 captured, but {listed(names)} {'is' if len(names) == 1 else 'are'} not trustworthy: {said}",
+            f"6/6 captured, but {listed(names)} {'is' if len(names) == 1 else 'are'} not trustworthy: {gravest}",
             (*proof, *found),
             f"{listed(stand)} {'stands' if len(stand) == 1 else 'stand'}. For the others ask drgn or a newer crash.",
             details,

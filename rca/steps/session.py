@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from rca.crash.base import SessionState
-from rca.evidence import first
+from rca.crash.drgn import check as second
+from rca.crash.drgn.compare import PANIC
+from rca.crash.drgn.engine import ID as DRGN
+from rca.evidence import Evidence, first
 from rca.sources.base import DumpState
 from rca.steps.base import Facts, Step
 from rca.steps.common import HAS_CORE, listed
@@ -22,13 +25,17 @@ def judge(facts: Facts) -> Verdict:
     if crash.state is None:
         return _not_begun(facts)
     if crash.state is SessionState.STARTING:
-        return Verdict(Badge.RUN, crash.message or "crash is loading symbols")
+        found = second.answered(facts.evidence)
+        details = tuple(f"drgn, already: {words}." for words in second.summary(found)) if found else ()
+        told = second.proof(facts.evidence, "panic")
+        return Verdict(Badge.RUN, crash.message or "crash is loading symbols", told, details=details)
     report = facts.evidence.get("sys")
     if crash.state is SessionState.DEAD and report is None:
         return Verdict(
             Badge.FAIL,
             f"crash ended without a prompt: {crash.message.rstrip('.') or 'it said nothing'}",
-            remedy="Read its last lines in the pane. crash --log VMCORE needs no vmlinux; step 8 works without crash.",
+            remedy="Read its last lines in the pane; step 8 works without crash.",
+            details=(*_tried(facts), *_second(facts)),
         )
     proof = mismatch(facts)
     if proof is not None:
@@ -57,6 +64,7 @@ def _opened(facts: Facts) -> Verdict:
         return Verdict(Badge.FAIL, text, line, _WRONG_BUILD)
     doubted = doubts(facts)
     details = tuple(f"{doubt.text[:1].upper()}{doubt.text[1:]}." for doubt in doubted)
+    details = (*details, *_partial(report), *_second(facts))
     proof = (*line, *(citation for doubt in doubted for citation in doubt.citations))
     if any("incomplete" in doubt.text for doubt in doubted):
         text = f"crash opened {release}, but the dump is incomplete: a command that fails may lack its pages"
@@ -72,11 +80,53 @@ def _opened(facts: Facts) -> Verdict:
         text = f"crash opened {release}, but {listed(names)} {'is' if len(names) == 1 else 'are'} not trustworthy"
         remedy = "Look at the same thing another way: the log, drgn, or a newer crash."
         return Verdict(Badge.WARN, text, proof, remedy, details)
+    if facts.crash.stand_in:
+        text = f"drgn-crash opened {release} in crash's place: no other reader checks what it says"
+        return Verdict(Badge.WARN, text, proof, "Install crash as well: step 4.", details)
     if not wanted:
         text = f"crash opened {release}; which release the dump itself names is not known"
         remedy = "Compare the RELEASE and VERSION lines of `sys` with the first lines of `log`."
-        return Verdict(Badge.WARN, text, line, remedy)
-    return Verdict(Badge.PASS, f"crash opened {release}, the release that the dump names", line)
+        return Verdict(Badge.WARN, text, line, remedy, details)
+    return Verdict(Badge.PASS, f"crash opened {release}, the release that the dump names", line, "", details)
+
+
+def _partial(report: Evidence) -> tuple[str, ...]:
+    if not first(report.grep(r"^\s*DUMPFILE: .*\[PARTIAL DUMP\]")):
+        return ()
+    return (
+        "The dump is partial: pages of programs, caches and free memory were left out when it was saved.",
+    )
+
+
+def _second(facts: Facts) -> tuple[str, ...]:
+    """What drgn says to it, a sentence each."""
+    answer, found = facts.evidence.get(DRGN), second.cross_check(facts.evidence)
+    if answer is not None and not answer.ok:
+        return (f"drgn could not read the dump: {answer.problem}.",)
+    if found is None:
+        return ()
+    agreed = (f"drgn agrees on: {', '.join(found.agreed)}.",) if found.agreed else ()
+    panics = tuple(f"The {one}: the log has the last word." for one in found.differ if one.about == PANIC)
+    return (*agreed, *panics)
+
+
+def _tried(facts: Facts) -> tuple[str, ...]:
+    """Each way that failed, and what the pane shows instead."""
+    tried = tuple(f"Tried: {way.rstrip('.')}." for way in facts.crash.tried)
+    shown = facts.crash.shows
+    return (*tried, f"The pane shows {shown}.") if shown else tried
+
+
+def _no_stand_in(facts: Facts) -> tuple[str, ...]:
+    """Why drgn-crash does not serve the pane where crash is missing."""
+    crash = facts.crash
+    if crash.program or crash.stand_in:
+        return ()
+    if crash.drgn:
+        return (
+            f"{crash.drgn} has no drgn-crash beside it; it comes with drgn 0.1 and could serve the pane.",
+        )
+    return ("With drgn (pip install panicdesk[drgn]) its drgn-crash would serve the pane.",)
 
 
 def _not_begun(facts: Facts) -> Verdict:
@@ -89,7 +139,8 @@ def _not_begun(facts: Facts) -> Verdict:
     if facts.dump is None or facts.dump.state not in HAS_CORE:
         return Verdict(Badge.NA, "There is no vmcore to open")
     if lacking := facts.crash.lacking:
-        return Verdict(Badge.WARN, f"crash was not started: {lacking}", remedy="See step 4.")
+        details = (*_no_stand_in(facts), *_tried(facts))
+        return Verdict(Badge.WARN, f"crash was not started: {lacking}", remedy="See step 4.", details=details)
     if not facts.crash.looked:
         return Verdict(Badge.WAIT, "Looking for crash and the crashed kernel's vmlinux (step 4)")
     return Verdict(Badge.WAIT, "No session was begun")

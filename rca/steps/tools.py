@@ -38,7 +38,7 @@ def judge(facts: Facts) -> Verdict:
         compared = f"Compared: the {what} that {crash.vmlinux} names, with the dump's own."
         text = f"crash {crash.program}, vmlinux {crash.vmlinux}"
         return Verdict(Badge.PASS, text, details=(compared, *header_said(facts)))
-    if crash.state in _ALIVE and not crash.program:
+    if crash.state in _ALIVE and not (crash.program or crash.stand_in):
         return Verdict(Badge.PASS, "The crash session is recorded: neither crash nor debuginfo is needed")
     if facts.dumps is None:
         return Verdict(Badge.WAIT, "Looking for dumps")
@@ -54,6 +54,9 @@ def judge(facts: Facts) -> Verdict:
     remedy = " ".join(
         part for part in (_crash_line(facts, system), _debuginfo_line(facts, release, system)) if part
     )
+    if usable and crash.stand_in:
+        text = f"The crash program is not installed; {crash.stand_in} serves the pane in its place"
+        return Verdict(Badge.WARN, text, (), remedy, details)
     if usable:
         return Verdict(
             Badge.FAIL, "The crash program is not installed; vmlinux is there", (), remedy, details

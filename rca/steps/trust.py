@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from parsers.crash.messages import read_messages
 from rca.crash.base import MANDATORY, START, evidence_id
+from rca.crash.drgn.check import cross_check
+from rca.crash.drgn.compare import PANIC
 from rca.evidence import Citation, Evidence, Kind, first
 from rca.sources.base import DumpState
 from rca.steps.base import Facts
@@ -24,6 +26,7 @@ _NOT_FOUND = "crash did not find a running task in its own task table"
 _DISTRUST = {
     "pid-hash": (_NOT_FOUND, _TASKS),
     "gcc-mismatch": ("vmlinux and dump come from different compilers, so from different builds", _ALL),
+    "version-inconsistency": ("vmlinux and dump are of different builds", _ALL),
     "old-crash": ("crash is older than this kernel, or does not know its structures", _ALL),
     "no-panic-task": ("crash does not know which task panicked", ("bt",)),
     "no-registers": ("the dump does not hold the registers of every CPU", _STACKS),
@@ -31,6 +34,16 @@ _DISTRUST = {
     "stack-transition": ("crash lost its way from one stack to the next", _STACKS),
 }
 """For the kinds of `parsers.crash.messages`: what is wrong, and the commands that lean on it."""
+_APART = {
+    "kernel release": _ALL,
+    "crashed task": ("bt",),
+    "backtrace": ("bt",),
+    "number of tasks": _TASKS,
+    "tasks in D state": ("ps",),
+    "number of tasks in D state": ("ps",),
+}
+"""For what crash and drgn may differ in: the commands of crash that lean on it. The panic's reason is not among them:
+crash prints an oops where drgn prints what led to it, and both are right. Whatever else is a lock's owner."""
 _GIVEN_UP = {
     "--zero_excluded": ("pages that the dump lacks were read as zeros", _ALL),
     "--no_kmem_cache": ("crash left the slab caches aside", ("kmem -s",)),
@@ -79,6 +92,10 @@ def _all(facts: Facts) -> Iterator[Doubt]:
     if report is not None:
         yield from _few_tasks(report)
     yield from _holes(facts, report)
+    found = cross_check(facts.evidence)
+    for one in found.differ if found else ():
+        if one.about != PANIC:
+            yield Doubt(f"drgn disagrees on the {one}", _APART.get(one.about, ("bt -a",)), one.citations)
 
 
 def _said(evidence: Evidence) -> Iterator[Doubt]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -172,6 +173,18 @@ class TrainingDesk:
     def interrupt(self) -> str:
         """Ctrl+C at the replay."""
         return self._session.interrupt()
+
+    def set_safe(self, on: bool) -> str:
+        """Nothing runs that could do harm."""
+        return _RECORDED
+
+    def hand_over(self, around: Callable[[], AbstractContextManager[object]]) -> str:
+        """There is no crash to attach to."""
+        return _RECORDED
+
+    def symbols(self) -> tuple[str, ...]:
+        """There is no vmlinux."""
+        return ()
 
     def restart_crash(self) -> None:
         """There is no crash."""

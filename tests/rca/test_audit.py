@@ -24,7 +24,7 @@ def test_an_entry_says_what_ran_and_what_came_of_it(tmp_path: Path, monkeypatch:
     audit = Audit(tmp_path)
     assert (
         audit.record(evidence),
-        audit.refused("!sh", "it reaches a shell", "x", "2025-12-22T10:00:00Z"),
+        audit.note("!sh", "refused: it reaches a shell", "x", "2025-12-22T10:00:00Z"),
     ) == (1, 2)
     ran, refused = read_audit(tmp_path)
     assert (ran.data["what"], ran.data["status"], ran.data["bytes"]) == ("echo a b", 0, 3)

@@ -7,8 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,11 +15,10 @@ from rca import lab
 from rca.case import Case
 from rca.crash.base import START
 from rca.evidence import Kind
+from tests.real.tmux import PATIENCE, Terminal
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0
-"""Seconds for the real crash on a slow and busy machine: only ever reached by a failure."""
 
 
 def report(path: Path, state: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -80,43 +77,6 @@ def test_triage_takes_the_log_out_of_a_lone_vmcore(panics: dict[str, lab.Panic],
     )
     found = json.loads(done.stdout)
     assert (found["kind"], found["guilty"]["module"], found["warnings"]) == ("null-deref", "mlx5_core", [])
-
-
-class Terminal:
-    """A tmux server of its own with one window."""
-
-    def __init__(self, socket: Path, columns: int, rows: int) -> None:
-        self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
-        self._size = ["-x", str(columns), "-y", str(rows)]
-
-    def start(self, argv: list[str], state: Path) -> None:
-        self.tmux("new-session", "-d", *self._size, "-e", f"PANICDESK_STATE={state}", "-c", str(ROOT), *argv)
-
-    def tmux(self, *words: str) -> str:
-        done = subprocess.run([*self._tmux, *words], capture_output=True, text=True, timeout=30, check=True)
-        return done.stdout
-
-    def screen(self) -> str:
-        return self.tmux("capture-pane", "-p")
-
-    def leave(self) -> None:
-        """Esc, by itself: with a key right behind it a terminal says Alt and that key."""
-        self.tmux("send-keys", "Escape")
-        time.sleep(0.5)
-
-    def until(self, condition: Callable[[str], bool]) -> str:
-        deadline = time.monotonic() + PATIENCE
-        while not condition(seen := self.screen()):
-            assert time.monotonic() < deadline, seen
-            time.sleep(0.2)
-        return seen
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    window = Terminal(tmp_path / "tmux", 120, 36)
-    yield window
-    subprocess.run([*window._tmux, "kill-server"], capture_output=True, check=False)
 
 
 def test_the_workbench_on_the_real_crash(

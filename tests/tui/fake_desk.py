@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from textual.pilot import Pilot
 
-from rca.changes import Change, FormChanged
+from rca.changes import Change, FormChanged, SafeSwitched
 from rca.changing.plan import Plan
 from rca.changing.run import Done
 from rca.crash.base import SessionState
@@ -64,6 +65,7 @@ class Fake:
         self.directory: Path | None = directory
         self.running_session = False
         self.unsaved = ""
+        self.no_terminal = ""
         self.calls: list[tuple[object, ...]] = []
 
     def start(self) -> None:
@@ -118,6 +120,19 @@ class Fake:
     def interrupt(self) -> str:
         self.calls.append(("interrupt",))
         return "Nothing runs"
+
+    def set_safe(self, on: bool) -> str:
+        self.calls.append(("safe", on))
+        self.facts = replace(self.facts, safe=on)
+        self.on_change(SafeSwitched(on))
+        return self.no_terminal
+
+    def hand_over(self, around: Callable[[], AbstractContextManager[object]]) -> str:
+        self.calls.append(("bare",))
+        return self.no_terminal
+
+    def symbols(self) -> tuple[str, ...]:
+        return ("mlx5e_napi_poll", "mlx5e_poll_rx_cq")
 
     def restart_crash(self) -> None:
         self.calls.append(("restart",))

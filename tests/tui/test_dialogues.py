@@ -8,8 +8,9 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from rca.changes import NewsCame
+from rca.changes import NewsCame, StepsJudged
 from rca.changing.plan import Plan
+from rca.crash.base import SessionState
 from rca.sources.base import Dump, DumpState
 from rca.verdict import Badge
 from tests.tui.fake_desk import NOW, Fake, screen, workbench
@@ -92,3 +93,52 @@ async def test_news_are_told(fake: Fake) -> None:
         fake.on_change(NewsCame("A vmlinux has arrived: /usr/lib/[x]"))
         await pilot.pause(0.3)
         assert "A vmlinux has arrived: /usr/lib/[x]" in screen(bench)
+
+
+async def test_safe_mode_goes_off_after_a_yes_and_on_at_once(fake: Fake) -> None:
+    async with workbench(fake) as (bench, pilot):
+        assert "SAFE MODE OFF" not in screen(bench)
+        await pilot.press("S")
+        await shown(bench, pilot, "Turn safe mode off for this case?")
+        await pilot.press("n")
+        assert ("safe", False) not in fake.calls
+        await pilot.press("S")
+        await shown(bench, pilot, "Turn safe mode off for this case?")
+        await pilot.press("y")
+        await shown(bench, pilot, "SAFE MODE OFF")
+        await pilot.press("S")
+        await shown(bench, pilot, "Safe mode is on for this case")
+        assert fake.calls[-1] == ("safe", True) and "SAFE MODE OFF" not in screen(bench)
+
+
+async def test_the_bare_terminal_wants_safe_mode_off(fake: Fake) -> None:
+    fake.running_session = True
+    fake.facts = replace(fake.facts, crash=replace(fake.facts.crash, state=SessionState.READY))
+    async with workbench(fake) as (bench, pilot):
+        await pilot.press("f9")
+        await shown(bench, pilot, "Safe mode cannot watch a bare terminal")
+        await pilot.press("n")
+        assert fake.calls[-1] != ("bare",)
+        await pilot.press("f9")
+        await shown(bench, pilot, "Safe mode cannot watch a bare terminal")
+        await pilot.press("y")
+        await shown(bench, pilot, "SAFE MODE OFF")
+        assert fake.calls[-2:] == [("safe", False), ("bare",)]
+
+
+async def test_why_the_bare_terminal_cannot_have_crash(fake: Fake) -> None:
+    fake.no_terminal = "crash is not at its prompt: [bt -a]"
+    async with workbench(fake) as (bench, pilot):
+        await pilot.press("f9")
+        await shown(bench, pilot, "crash is not at its prompt: [bt -a]")
+        assert ("safe", False) not in fake.calls
+
+
+async def test_the_symbols_of_the_vmlinux_complete_what_is_typed(fake: Fake) -> None:
+    async with workbench(fake) as (bench, pilot):
+        fake.facts = replace(fake.facts, crash=replace(fake.facts.crash, vmlinux="/v/vmlinux"))
+        fake.on_change(NewsCame("found"))
+        fake.on_change(StepsJudged(fake.verdicts))
+        await pilot.pause(0.2)
+        await pilot.press("i", *"dis mlx5e_n")
+        await shown(bench, pilot, "dis mlx5e_napi_poll")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from typing import ClassVar
 
@@ -31,7 +32,6 @@ from rca.verdict import Badge, Verdict
 from tui import dialogues, handout, layout, theme
 from tui.commands import bindings, footer, in_use
 from tui.desk import Desk, Told
-from tui.screens.confirm import Confirm
 from tui.screens.preview import Preview
 from tui.widgets.checklist import Checklist, badge_strip
 from tui.widgets.confidence import ConfidenceRow
@@ -60,6 +60,8 @@ class Workbench(Screen[None]):
         self._pane = "checklist"
         self._main = "crash"
         self._zoomed = ""
+        self._learned = ""
+        """The vmlinux whose symbols complete what is typed."""
         self._drawing = False
         self._wish = PLAIN
         self.checklist = Checklist(TITLES)
@@ -157,6 +159,13 @@ class Workbench(Screen[None]):
         self.evidence.show(facts)
         self.page.show(STEPS[selected], verdicts.get(selected, Verdict(Badge.WAIT, "Not begun")))
 
+        if (vmlinux := facts.crash.vmlinux or "") != self._learned:
+            self._learned = vmlinux
+            self.run_worker(self._learn())
+
+    async def _learn(self) -> None:
+        self.crash.learn(await asyncio.to_thread(self.desk.symbols))
+
     def _arrange(self, width: int = 0) -> None:
         """Decide which panes are seen."""
         width = width or self.size.width
@@ -243,14 +252,15 @@ class Workbench(Screen[None]):
 
     def action_restart(self) -> None:
         """Start crash anew."""
-        if self.desk.running_session:
-            self.app.push_screen(Confirm("End the crash session and start another?"), self._restart)
-        else:
-            self.desk.restart_crash()
+        self.run_worker(dialogues.restart(self.app, self.desk))
 
-    def _restart(self, yes: bool | None) -> None:
-        if yes:
-            self.desk.restart_crash()
+    def action_safe(self) -> None:
+        """Safe mode off for this case, or on."""
+        self.run_worker(dialogues.switch_safe(self.app, self.desk))
+
+    def action_attach(self) -> None:
+        """crash in the bare terminal."""
+        self.run_worker(dialogues.attach(self.app, self.desk))
 
     def action_prompt(self) -> None:
         """Go to crash's prompt."""
@@ -370,18 +380,7 @@ class Workbench(Screen[None]):
     def leave_app(self) -> None:
         """Leave, after a question while crash runs."""
         self.save_edits()
-        doubts = [f"{self.desk.unsaved}."] if self.desk.unsaved else []
-        doubts += (
-            ["A crash session is running; it ends with this window."] if self.desk.running_session else []
-        )
-        if not doubts:
-            self.app.exit()
-        elif not isinstance(self.app.screen, Confirm):
-            self.app.push_screen(Confirm(" ".join([*doubts, "Leave?"])), self._leave)
-
-    def _leave(self, yes: bool | None) -> None:
-        if yes:
-            self.app.exit()
+        self.run_worker(dialogues.leave(self.app, self.desk))
 
     def _say(self, sentence: str) -> None:
         if sentence:

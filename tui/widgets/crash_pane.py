@@ -35,6 +35,8 @@ from tui.widgets.reader import Reader
 def session_words(facts: Facts) -> str:
     """The state of the session in a few words: ``vmcore 1.2 GB ─ running bt -a``."""
     crash = facts.crash
+    if crash.shows:
+        return f"no session, {crash.shows} is shown"
     if crash.state is None:
         return crash.message or "not started"
     words = crash.state.value

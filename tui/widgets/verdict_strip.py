@@ -14,7 +14,10 @@ BAR = " │ "
 
 
 def header_line(facts: Facts, subject: str, system: str, unsaved: str) -> Text:
-    """``panicdesk  NODE │ SYSTEM │ crashed RELEASE │ TIME``; without a node, what was opened. Trouble stands first."""
+    """``panicdesk  NODE │ SYSTEM │ crashed RELEASE │ TIME``; without a node, what was opened.
+
+    Trouble stands first.
+    """
     diagnosis = facts.diagnosis
     header = facts.dump.header if facts.dump else None
     node = (header.node if header else "") or (diagnosis.node if diagnosis else "")
@@ -27,6 +30,9 @@ def header_line(facts: Facts, subject: str, system: str, unsaved: str) -> Text:
     if facts.dumps and len(facts.dumps) > 1 and facts.dump:
         parts.append(f"dump {facts.dumps.index(facts.dump) + 1} of {len(facts.dumps)}")
     text = Text(" panicdesk  ", "bold", no_wrap=True, overflow="ellipsis")
+    if not facts.safe:
+        text.append("SAFE MODE OFF", "bold red")
+        text.append(BAR, "not bold")
     if unsaved:
         text.append(visible(f"NOT SAVED: {unsaved}"), "bold red")
         text.append(BAR, "not bold")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from parsers.text import to_lines
 from rca.crash.launch import SAFE_PATH, refuse_live
+from rca.crash.safety import refusal as crash_refusal
 from rca.evidence import Evidence, Kind
 from rca.shipped import shipped
 from rca.sources.base import Command
@@ -16,14 +17,32 @@ from rca.sources.process import Processes
 
 ID = "drgn"
 """Of the evidence that holds its answer."""
+CRASH_LIKE = "drgn-crash"
+"""drgn's own program with crash's commands, since drgn 0.1."""
 PROMPT = "%crash> "
-"""Of `drgn-crash`."""
-FIRST = "set scroll off"
-"""What `drgn-crash` must be told before anything else: it has no option against its pager."""
+"""Its prompt."""
+FIRST = ("set scroll off",)
+"""What `drgn-crash` must be told before anything else: it has no option against its pager.
+
+On a dumb terminal even this would wait for a key, so it gets crash's own TERM, and its warnings come coloured."""
+_SIGNS = frozenset("!|<>;&`$")
 _WITHIN = 180.0
 """Seconds; it takes one, or a few on a big dump over a slow disk."""
 _ENVIRONMENT = {"PATH": SAFE_PATH, "LC_ALL": "C", "TZ": "UTC", "HOME": "/nonexistent", "DEBUGINFOD_URLS": ""}
 """Nothing is looked for on the network."""
+
+
+def refusal(command: str) -> str:
+    """Why safe mode does not send this to `drgn-crash`; empty when it is allowed.
+
+    Its command lines are a shell's: signs inside parentheses redirect, too. ``drgn`` opens a Python prompt.
+    """
+    plain = command.replace("->", "")
+    if sign := next((sign for sign in plain if sign in _SIGNS), ""):
+        return f"`{sign}` hands text to a shell or a file; safe mode keeps drgn-crash to itself."
+    if command.split()[:1] == ["drgn"]:
+        return "`drgn` runs any program text; safe mode refuses it."
+    return crash_refusal(command)
 
 
 def find_drgn(name: str = "drgn") -> str | None:

@@ -1,21 +1,22 @@
-"""What a reader of a dump found, crash or drgn, and where the two differ. Pure."""
+"""What a reader of a dump found, crash or drgn. Pure."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from parsers.crash.bt import Backtrace, read_bt
 from parsers.crash.ps import read_ps_counts
+from parsers.crash.stacks import group, waits
 from parsers.crash.stale import first_frames
 from parsers.crash.sysinfo import read_sys
 from rca.crash.base import evidence_id
-from rca.evidence import Citation, Evidence, first
+from rca.evidence import Evidence
 
-_GLUE = ("entry_", "asm_")
-"""Assembly between stacks, which crash does not print everywhere."""
+BLOCKED = "foreach UN bt"
+"""What crash is asked beyond the mandatory commands, so that it can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +65,9 @@ class Findings:
     uninterruptible: int | None = None
     """How many are in D state; known to `ps -S`, which names nobody."""
     waits: tuple[Held, ...] = ()
+    """crash names everyone who may own the lock, one by one."""
     failed: Mapping[str, str] | None = None
     """What could not be answered, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What the two say of one thing, when it is not the same."""
-
-    about: str
-    crash: str
-    drgn: str
-    citations: tuple[Citation, ...] = ()
-    """The lines of crash's that say so."""
-
-    def __str__(self) -> str:
-        return f"{self.about}: crash says {self.crash}, drgn says {self.drgn}"
 
 
 def from_drgn(text: str) -> Findings | None:
@@ -114,21 +102,33 @@ def from_crash(evidence: Mapping[str, Evidence]) -> Findings:
     """What crash's captured commands say."""
     info = read_sys(_lines(evidence, "sys"))
     traces = read_bt(_lines(evidence, "bt"))
-    blocked = evidence.get(evidence_id("foreach UN bt"))
+    blocked = evidence.get(evidence_id(BLOCKED))
+    sleepers = read_bt(blocked.lines) if blocked is not None and blocked.ok else None
     counted = read_ps_counts(_lines(evidence, evidence_id("ps -S")))
     crashed = traces[0] if traces else None
     return Findings(
         "crash",
         info.release,
         info.panic,
-        Task(crashed.pid, crashed.command) if crashed and crashed.pid is not None else None,
+        _of(crashed) if crashed else None,
         _places(crashed) if crashed else (),
         info.tasks,
-        frozenset(Task(trace.pid, trace.command) for trace in read_bt(blocked.lines) if trace.pid is not None)
-        if blocked is not None and blocked.ok
-        else None,
+        None if sleepers is None else frozenset(task for trace in sleepers if (task := _of(trace))),
         counted["UN"][0] if "UN" in counted else 0 if counted else None,
+        tuple(_waits((*(sleepers or ()), *read_bt(_lines(evidence, "bt-a"))))),
     )
+
+
+def _of(trace: Backtrace) -> Task | None:
+    return Task(trace.pid, trace.command) if trace.pid is not None else None
+
+
+def _waits(traces: tuple[Backtrace, ...]) -> Iterator[Held]:
+    """Who may hold a lock that another waits for, as far as crash's stacks tell."""
+    for wait in waits(group(traces)):
+        for waiting in filter(None, map(_of, wait.tasks)):
+            for holder in wait.holders:
+                yield Held(waiting, wait.lock or 0, _of(holder.task))
 
 
 def _places(trace: Backtrace) -> tuple[Place, ...]:
@@ -141,68 +141,6 @@ def _places(trace: Backtrace) -> tuple[Place, ...]:
     return tuple(place for _, place in sorted(found, key=lambda item: item[0]))
 
 
-def differences(crash: Findings, drgn: Findings, evidence: Mapping[str, Evidence]) -> tuple[Difference, ...]:
-    """Where both have an answer and the answers differ. `evidence` is what `crash` was made from, to cite."""
-    found: list[Difference] = []
-
-    def differ(about: str, ours: object, theirs: object, cited: tuple[Citation, ...]) -> None:
-        if ours not in (None, "") and theirs not in (None, "") and ours != theirs:
-            found.append(Difference(about, str(ours), str(theirs), cited))
-
-    system = evidence.get("sys")
-    differ("kernel release", crash.release, drgn.release, _cited(system, r"^\s*RELEASE:"))
-    if not _same_reason(crash.panic, drgn.panic):
-        differ("panic reason", crash.panic, drgn.panic, _cited(system, r"^\s*PANIC:"))
-    differ("crashed task", crash.crashed, drgn.crashed, _cited(evidence.get("bt"), r"PID: \d"))
-    differ("number of tasks", crash.tasks, drgn.tasks, _cited(system, r"^\s*TASKS:"))
-    if crash.sleeping is not None and drgn.sleeping is not None:
-        blocked = _cited(evidence.get(evidence_id("foreach UN bt")), r"PID: \d")
-        differ("tasks in D state", _names(crash.sleeping), _names(drgn.sleeping), blocked)
-    else:
-        counted = _cited(evidence.get(evidence_id("ps -S")), r"^\s*[A-Z]{2}: \d")
-        differ("number of tasks in D state", crash.uninterruptible, drgn.uninterruptible, counted)
-    return (*found, *_frames_apart(crash, drgn, evidence.get("bt")))
-
-
-def _frames_apart(crash: Findings, drgn: Findings, bt: Evidence | None) -> tuple[Difference, ...]:
-    """Frames below the first common one that only one of them has."""
-    ours = {place.address for place in crash.frames}
-    theirs = {place.address for place in drgn.frames}
-    common = ours & theirs
-    if not crash.frames or not drgn.frames:
-        return ()
-    if not common:
-        return (Difference("backtrace", _path(crash.frames), _path(drgn.frames), _cited(bt, r"#0 ")),)
-    only = [place for place in _below(crash.frames, common) if place.address not in theirs]
-    more = [place for place in _below(drgn.frames, common) if place.address not in ours]
-    more = [place for place in more if place.address >> 63 and not place.function.startswith(_GLUE)]
-    if not only and not more:
-        return ()
-    return (Difference("backtrace", _path(only) or "nothing more", _path(more) or "nothing more"),)
-
-
-def _below(frames: tuple[Place, ...], common: set[int]) -> tuple[Place, ...]:
-    start = next(n for n, place in enumerate(frames) if place.address in common)
-    return frames[start:]
-
-
-def _same_reason(one: str, other: str) -> bool:
-    """crash may name the oops where drgn names the panic, or the other way round: the same words suffice."""
-    return one.strip() == other.strip() or (bool(one and other) and (one in other or other in one))
-
-
-def _path(frames: Iterable[Place]) -> str:
-    return ", ".join(place.function or f"{place.address:016x}" for place in frames)
-
-
-def _names(tasks: Iterable[Task]) -> str:
-    return ", ".join(str(task) for task in sorted(tasks, key=lambda task: task.pid)) or "none"
-
-
 def _lines(evidence: Mapping[str, Evidence], name: str) -> tuple[str, ...]:
     item = evidence.get(name)
     return item.lines if item is not None and item.ok else ()
-
-
-def _cited(item: Evidence | None, pattern: str) -> tuple[Citation, ...]:
-    return first(item.grep(pattern)) if item is not None else ()

@@ -72,6 +72,35 @@ def test_typed_there_and_found_here(fake: Open, seat: Seat) -> None:
     assert b"queued" not in seat.seen
 
 
+def test_what_was_edited_there_stands_here_as_it_was_sent(fake: Open, seat: Seat) -> None:
+    session, recorder = fake()
+    recorder.until_state(SessionState.READY)
+    thread, _ = begin(session, seat)
+    seat.until(b"crash> ")
+    seat.types(b"say one\r")
+    seat.until(b"\none")
+    seat.types(b"say tow\x7f\x7fwo\r")
+    seat.until(b"\ntwo")
+    seat.types(LEAVE)
+    thread.join(PATIENCE)
+    assert "crash> say two" in recorder.evidence(NAME).lines
+
+
+def test_a_link_that_drops_gives_the_prompt_back(fake: Open) -> None:
+    """A terminal that has hung up answers every read with an error."""
+    session, recorder = fake()
+    recorder.until_state(SessionState.READY)
+    seat = Seat()
+    thread, ended = begin(session, seat)
+    seat.until(b"crash> ")
+    os.close(seat.person)
+    thread.join(PATIENCE)
+    os.close(seat.terminal)
+    assert ended == [""]
+    session.submit("say back")
+    assert recorder.evidence("say back").lines == ("back",)
+
+
 def test_ctrl_c_reaches_the_command(fake: Open, seat: Seat) -> None:
     session, recorder = fake()
     recorder.until_state(SessionState.READY)
@@ -79,7 +108,10 @@ def test_ctrl_c_reaches_the_command(fake: Open, seat: Seat) -> None:
     seat.until(b"crash> ")
     seat.types(b"sleep\r")
     seat.until(b"sleeping")
-    seat.types(b"\x03say awake\r")
+    seat.seen = b""
+    seat.types(b"\x03")
+    seat.until(b"crash> ")
+    seat.types(b"say awake\r")
     seat.until(b"\nawake")
     seat.types(LEAVE)
     thread.join(PATIENCE)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rca.crash.base import SessionState
+from rca.crash.base import START, SessionState
 from rca.crash.session import CrashSession
 from tests.rca.crash.standin import Open, Recorder
 
@@ -258,3 +258,22 @@ def test_a_listener_that_raises_is_survived(fake: Open) -> None:
     recorder.output_arrived = lambda lines: 1 / 0  # type: ignore[assignment,method-assign]
     session.submit("say still here")
     assert recorder.evidence("say still here").lines == ("still here",)
+
+
+@pytest.mark.parametrize("way", [(), ("cooked",), ("progress",)])
+def test_what_is_told_first_is_seen_by_nobody(fake: Open, tmp_path: Path, way: tuple[str, ...]) -> None:
+    """A setting that this crash does not know costs its own line in the raw log, and no command after it."""
+    session, recorder = fake(*way, first=("gdb set style enabled off", "say hidden"))
+    session.submit("say seen")
+    assert recorder.evidence("say seen").lines == ("seen",)
+    assert [block.command for block, _ in recorder.ended] == [START, "say seen"]
+    assert not any("hidden" in line or "not found: gdb" in line for line in session.transcript.lines)
+    assert b"command not found: gdb" in (tmp_path / "raw.log").read_bytes()
+    recorder.until_state(SessionState.READY)
+    assert [state for state, _ in recorder.states].count(SessionState.READY) == 2
+
+
+def test_a_crash_that_ends_at_what_it_is_told_first_is_told_as_a_failed_start(fake: Open) -> None:
+    session, recorder = fake(first=("die",))
+    assert "while it was starting" in recorder.until_state(SessionState.DEAD)
+    assert session.transcript.blocks[-1].command == START

@@ -56,6 +56,11 @@ LATER = CRASHED + timedelta(days=1)
             ],
         ),
         (CrashFacts(None, "/v/vmlinux"), Badge.FAIL, ["crash program is not installed", "dnf install crash"]),
+        (
+            CrashFacts(None, "/v/vmlinux", state=SessionState.READY, stand_in="/usr/bin/drgn-crash"),
+            Badge.WARN,
+            ["not installed", "/usr/bin/drgn-crash serves the pane", "dnf install crash"],
+        ),
         (CrashFacts(None, None, "not found"), Badge.FAIL, ["Neither crash nor"]),
         # 17: found, but of another build
         (

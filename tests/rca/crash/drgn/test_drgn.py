@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.text import split_lines
+from rca.crash.drgn.compare import compare
 from rca.crash.drgn.engine import ask, question, shell
-from rca.crash.drgn.facts import Findings, Held, Task, differences, from_crash, from_drgn
+from rca.crash.drgn.facts import Findings, Held, Task, from_crash, from_drgn
 from rca.evidence import Evidence, Kind
 from rca.sources.process import Processes
 
@@ -73,7 +74,7 @@ def answered(**other: object) -> Findings:
 
 def apart(drgn: Findings, **other: str) -> dict[str, tuple[str, str]]:
     evidence = said(**{"sys": SYS, "bt": BT, "foreach_UN_bt": "", **other})
-    return {one.about: (one.crash, one.drgn) for one in differences(from_crash(evidence), drgn, evidence)}
+    return {one.about: (one.crash, one.drgn) for one in compare(from_crash(evidence), drgn, evidence).differ}
 
 
 def test_the_answer_is_read() -> None:
@@ -92,14 +93,14 @@ def test_where_they_differ() -> None:
     assert counted == found
     same = answered(tasks=3, sleeping=[])
     assert apart(same) == {}
-    cited = differences(from_crash(said(sys=SYS)), answered(), said(sys=SYS))
+    cited = compare(from_crash(said(sys=SYS)), answered(), said(sys=SYS)).differ
     assert [str(citation) for one in cited for citation in one.citations] == ["sys:1"]
     assert str(cited[0]) == "number of tasks: crash says 3, drgn says 58"
 
 
 def test_d_state_tasks_that_crash_only_counts() -> None:
     evidence = said(sys=SYS, ps_S="  RU: 3\n  UN: 2\n")
-    found = {one.about: one for one in differences(from_crash(evidence), answered(), evidence)}
+    found = {one.about: one for one in compare(from_crash(evidence), answered(), evidence).differ}
     assert found["number of tasks in D state"].crash == "2"
     assert "number of tasks in D state" not in apart(answered(), ps_S="  UN: 1\n")
 

@@ -1,0 +1,144 @@
+"""A whole case on a stand-in crash: safe mode, the bare terminal, the ladder's last rungs, drgn beside it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import pytest
+
+from rca.audit import read_audit
+from rca.case import Case
+from rca.changes import Change, NewsCame, SafeSwitched
+from rca.crash.base import MANDATORY, SessionState
+from rca.opening import DEMO
+from rca.steps.base import CrashFacts
+from rca.verdict import Badge
+from tests.rca.desk import investigation, until
+from tests.rca.live import LOG, on_a_dump, program
+
+FAILS = "print('crash: it went wrong'); sys.exit(1)"
+ENDS_UNLESS_LOG = "'--log' in sys.argv and (print('[ 1.0] a log out of the dump'), sys.exit(0)); sys.exit(1)"
+
+
+def nowhere() -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def found(tmp_path: Path, body: str = "", drgn: str = "") -> CrashFacts:
+    return CrashFacts(program(tmp_path, body), "/v/vmlinux", drgn=drgn)
+
+
+def noted(directory: Path | None) -> list[tuple[str, str]]:
+    assert directory
+    return [(entry.data["what"], entry.data["problem"]) for entry in read_audit(directory)]
+
+
+def test_safe_mode_is_the_cases_own_and_every_unsafe_command_is_audited_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: list[Change] = []
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path), changes) as desk:
+        assert desk.facts.safe and "shell" in desk.run_crash("!id")
+        assert desk.set_safe(False) == ""
+        until(lambda: not desk.facts.safe)
+        assert desk.run_crash("!id") == ""
+        until(lambda: "id" in desk.facts.evidence)
+        assert SafeSwitched(False) in changes and desk.history[-1] == "!id"
+        audit = noted(desk.directory)
+        assert [what for what, _ in audit].count("!id") == 3
+        refused, unsafe, ran = (remark for what, remark in audit if what == "!id")
+        assert refused.startswith("refused: `!`") and unsafe.startswith("unsafe: `!`") and ran == ""
+        assert ("safe mode off", "switched by a person for this case") in audit
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path)) as desk:
+        assert not desk.facts.safe, "a case is reopened as it was left"
+        desk.set_safe(True)
+        until(lambda: desk.facts.safe)
+        assert "shell" in desk.run_crash("!id")
+
+
+def test_a_recording_has_nothing_to_switch_or_attach() -> None:
+    with investigation(DEMO) as desk:
+        assert "recording" in desk.set_safe(False) and desk.facts.safe
+        assert "recording" in desk.hand_over(nowhere)
+
+
+def test_why_the_bare_terminal_cannot_have_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path)) as desk:
+        assert "Safe mode is on" in desk.hand_over(nowhere)
+        desk.run_crash("sleep")
+        until(lambda: desk.facts.crash.state is SessionState.BUSY)
+        assert "not at its prompt: sleep" in desk.hand_over(nowhere)
+        desk.run_crash("quit")
+        desk.interrupt()
+        desk.run_crash("quit")
+        until(lambda: desk.facts.crash.state is SessionState.DEAD)
+        assert "crash has ended" in desk.hand_over(nowhere)
+    with on_a_dump(tmp_path, monkeypatch, CrashFacts(None, "/v/vmlinux")) as desk:
+        assert "No crash session is open" in desk.hand_over(nowhere)
+
+
+def test_the_log_out_of_the_dump_is_shown_when_no_session_comes_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: list[Change] = []
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path, ENDS_UNLESS_LOG), changes) as desk:
+        assert desk.facts.evidence["crash-log"].lines == ("[ 1.0] a log out of the dump",)
+        assert desk.transcript.lines[-1] == "[ 1.0] a log out of the dump"
+        assert desk.facts.crash.shows == desk.transcript.blocks[-1].command == "crash --log"
+        assert [way.partition(":")[0] for way in desk.facts.crash.tried] == [
+            "crash",
+            "crash --zero_excluded",
+            "crash --no_kmem_cache",
+            "crash --no_modules",
+            "crash --minimal",
+        ]
+        told = desk.verdicts[5]
+        assert told.badge is Badge.FAIL and "The pane shows crash --log." in told.details
+    news = [change.sentence for change in changes if isinstance(change, NewsCame)]
+    assert sum("Next: crash --" in sentence for sentence in news) == 5
+    assert "The pane shows crash --log: 1 lines." in news[-1]
+
+
+def test_the_saved_log_is_the_last_rung(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path, FAILS)) as desk:
+        assert desk.facts.crash.tried[-1] == "crash --log: crash: it went wrong"
+        assert desk.facts.crash.shows == "vmcore-dmesg.txt" and desk.transcript.lines[-1] == LOG.strip()
+
+
+def test_without_crash_the_saved_log_is_shown_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with on_a_dump(tmp_path, monkeypatch, CrashFacts(None, "/v/vmlinux")) as desk:
+        desk.rerun(4)
+        desk.wait(30)
+        assert desk.transcript.lines.count(LOG.strip()) == 1
+        assert desk.facts.crash.shows == "vmcore-dmesg.txt"
+
+
+def test_without_any_log_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with on_a_dump(tmp_path, monkeypatch, CrashFacts(None, "/v/vmlinux"), log="") as desk:
+        assert desk.facts.crash.shows == "" and desk.facts.crash.tried[-1].startswith("vmcore-dmesg.txt: ")
+
+
+def drgn(tmp_path: Path, name: str = "drgn") -> str:
+    answer = {"release": "x", "panic": "BUG: bad", "tasks": 61, "sleeping": [], "waits": [], "failed": {}}
+    path = tmp_path / name
+    path.write_text(f"#!{sys.executable}\nprint({json.dumps(answer, indent=1)!r})\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_drgn_answers_before_crash_is_ready_and_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: list[Change] = []
+    slow = found(tmp_path, "import time; time.sleep(2)", drgn=drgn(tmp_path))
+    with on_a_dump(tmp_path, monkeypatch, slow, changes) as desk:
+        first = next(change for change in changes if isinstance(change, NewsCame))
+        assert first.sentence.startswith("drgn has read the dump: panic “BUG: bad”; 61 tasks")
+        asked = [block.command for block in desk.transcript.blocks]
+        assert asked[-1] == "foreach UN bt" and set(MANDATORY) < set(asked)
+        assert "cross-check" in desk.facts.evidence
+        directory = desk.directory
+    assert directory and {"drgn", "cross-check"} < set(Case.load(directory).evidence)
