@@ -70,6 +70,24 @@ async def mend(app: App[str], desk: Desk) -> None:
         app.push_screen(Change(desk, plan))
 
 
+async def restart(app: App[str], desk: Desk) -> None:
+    """Start crash anew; a running one is ended after a yes."""
+    question = "End the crash session and start another?"
+    if not desk.running_session or await app.push_screen_wait(Confirm(question)):
+        desk.restart_crash()
+
+
+async def leave(app: App[str], desk: Desk) -> None:
+    """Leave; while crash runs, or something is not on disk, after a yes."""
+    doubts = [f"{desk.unsaved}."] if desk.unsaved else []
+    if desk.running_session:
+        doubts.append("A crash session is running; it ends with this window.")
+    if isinstance(app.screen, Confirm):  # it is being asked
+        return
+    if not doubts or await app.push_screen_wait(Confirm(" ".join([*doubts, "Leave?"]))):
+        app.exit()
+
+
 async def offer(app: App[str], desk: Desk, name: str) -> None:
     """Some of what the evidence offers for a field that a person typed."""
     changes = desk.form[name].changes

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 import tui.app
 from rca.crash.transcript import Block, Transcript
 from rca.evidence import Citation
+from rca.passages import Passage
 from tui.screens.choose import Choose
 from tui.screens.reading import Reading
 from tui.widgets.crash_pane import CrashPane
@@ -228,9 +229,11 @@ async def test_marked_lines_are_citations_and_citations_are_found_again() -> Non
         view.point_at(2)
         await pilot.press("m", "j", "j")
         assert [str(one) for one in crash.marked()] == ["log:2", "log:3", "log:4"]
-        assert crash.marked()[0].text == "log 1" and crash.block_text().startswith("crash> log\nlog 0\n")
+        assert crash.marked()[0].text == "log 1"
+        assert crash.passage() == Passage("log_2-4", ["log 1", "log 2", "log 3"])
         await pilot.press("m", "g", "underscore")
         assert crash.marked() == ()
+        assert crash.passage() == Passage("log", ["crash> log", *(f"log {n}" for n in range(5))])
         assert crash.show_citation(Citation("bt", 1, ""))
         await pilot.pause()
         assert view.hit == 7 and FRAME in screen(app)

@@ -24,6 +24,7 @@ from rca.changes import (
     TroubleArose,
 )
 from rca.crash.base import SessionState
+from rca.passages import Passage
 from rca.report.rendering import PLAIN
 from rca.steps.registry import STEPS
 from rca.steps.titles import TITLES
@@ -31,14 +32,12 @@ from rca.verdict import Badge, Verdict
 from tui import dialogues, handout, layout, theme
 from tui.commands import bindings, footer
 from tui.desk import Desk, Told
-from tui.screens.confirm import Confirm
 from tui.screens.preview import Preview
 from tui.widgets.checklist import Checklist, badge_strip
 from tui.widgets.confidence import ConfidenceRow
 from tui.widgets.crash_pane import CrashPane
 from tui.widgets.evidence_pane import EvidencePane
 from tui.widgets.form import FormPane
-from tui.widgets.reader import Reader
 from tui.widgets.step_page import StepPage
 from tui.widgets.verdict_strip import header_line, tallies, verdict_lines
 
@@ -210,15 +209,18 @@ class Workbench(Screen[None]):
 
     def action_proof(self) -> None:
         """Show the line that the field being edited, or the selected step, rests on."""
-        citations = self.form.focused_citations()
-        if not citations:
-            verdict = self.desk.verdicts.get(self.checklist.selected)
-            citations = verdict.citations if verdict else ()
+        verdict = self.desk.verdicts.get(self.checklist.selected)
+        written = self.form.focused_citations()
+        citations = written or (verdict.citations if verdict else ())
         if not citations:
             self._say("Nothing is cited here")
             return
+        cited = next((one for one in citations if one.evidence in self.desk.facts.evidence), citations[0])
+        if written and self.crash.show_citation(cited):
+            self.action_show("crash")
+            return
         self.action_show("evidence")
-        self.evidence.open_at(citations[0])
+        self.evidence.open_at(cited)
 
     def action_rerun(self) -> None:
         """Collect the selected step's evidence again."""
@@ -243,14 +245,7 @@ class Workbench(Screen[None]):
 
     def action_restart(self) -> None:
         """Start crash anew."""
-        if self.desk.running_session:
-            self.app.push_screen(Confirm("End the crash session and start another?"), self._restart)
-        else:
-            self.desk.restart_crash()
-
-    def _restart(self, yes: bool | None) -> None:
-        if yes:
-            self.desk.restart_crash()
+        self.run_worker(dialogues.restart(self.app, self.desk))
 
     def action_prompt(self) -> None:
         """Go to crash's prompt."""
@@ -282,11 +277,11 @@ class Workbench(Screen[None]):
     def action_search(self) -> None:
         """Search the text in the middle."""
         self.action_show("evidence" if self._main == "evidence" else "crash")
-        self._reader().open_search()
+        self._text().reader.open_search()
 
     def action_hit(self, by: int) -> None:
         """Another hit."""
-        if not self._reader().view.step(by):
+        if not self._text().reader.view.step(by):
             self._say("Nothing found; / searches the text in the middle")
 
     def action_block(self, by: int) -> None:
@@ -294,12 +289,31 @@ class Workbench(Screen[None]):
         self.action_show("crash")
         self.crash.to_block(by)
 
-    def _reader(self) -> Reader:
-        return self.evidence.reader if self._main == "evidence" else self.crash.reader
+    def _text(self) -> CrashPane | EvidencePane:
+        return self.evidence if self._main == "evidence" else self.crash
+
+    def _taken(self) -> Passage | None:
+        text = self._text()
+        passage = text.passage()
+        text.reader.view.unmark()
+        return passage
+
+    def action_copy_lines(self) -> None:
+        """Copy the marked lines, or the whole text under the cursor."""
+        self.run_worker(handout.copy_lines(self.app, self.desk, self._taken()))
+
+    def action_export_lines(self) -> None:
+        """Write them to a file."""
+        self.run_worker(handout.write_lines(self.app, self.desk, self._taken()))
+
+    def action_cite(self) -> None:
+        """Put the marked lines, or the one under the cursor, into the form."""
+        self._say(handout.cite(self._text().marked(), self.form))
+        self._text().reader.view.unmark()
 
     def on_form_pane_typed(self, event: FormPane.Typed) -> None:
         """Save an edit."""
-        self.desk.type_field(event.field, event.text)
+        self.desk.type_field(event.field, event.text, event.proven)
 
     def on_confidence_row_chosen(self, event: ConfidenceRow.Chosen) -> None:
         """Save a person's confidence."""
@@ -370,18 +384,7 @@ class Workbench(Screen[None]):
     def leave_app(self) -> None:
         """Leave, after a question while crash runs."""
         self.save_edits()
-        doubts = [f"{self.desk.unsaved}."] if self.desk.unsaved else []
-        doubts += (
-            ["A crash session is running; it ends with this window."] if self.desk.running_session else []
-        )
-        if not doubts:
-            self.app.exit()
-        elif not isinstance(self.app.screen, Confirm):
-            self.app.push_screen(Confirm(" ".join([*doubts, "Leave?"])), self._leave)
-
-    def _leave(self, yes: bool | None) -> None:
-        if yes:
-            self.app.exit()
+        self.run_worker(dialogues.leave(self.app, self.desk))
 
     def _say(self, sentence: str) -> None:
         if sentence:

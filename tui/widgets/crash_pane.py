@@ -23,8 +23,9 @@ from rca.crash.base import MANDATORY, SessionState, evidence_id
 from rca.crash.completion import Vocabulary, complete, describe
 from rca.crash.folding import folded, folds
 from rca.crash.offers import offers, word_at
-from rca.crash.transcript import Transcript
+from rca.crash.transcript import Block, Transcript
 from rca.evidence import Citation, Evidence
+from rca.passages import Passage
 from rca.steps.base import Facts
 from rca.steps.common import human
 from tui.screens.choose import Choose
@@ -51,6 +52,10 @@ def session_words(facts: Facts) -> str:
 def commands_words(transcript: Transcript) -> str:
     """The commands whose output stands in the transcript: ``log bt bt-a mod``."""
     return " ".join(dict.fromkeys(evidence_id(block.command) for block in transcript.blocks if block.end))
+
+
+def _name(block: Block) -> str:
+    return block.evidence or evidence_id(block.command)
 
 
 class Ahead(Suggester):
@@ -221,10 +226,19 @@ class CrashPane(Vertical):
                 return True
         return False
 
-    def block_text(self) -> str:
-        """The command under the cursor with its output, to be copied or written; empty where there is none."""
-        block = self.reader.view.block_here
-        return self._transcript().text(block) if block else ""
+    def passage(self) -> Passage | None:
+        """The marked lines, or else the command under the cursor with its heading and output."""
+        view, said = self.reader.view, self._transcript()
+        if not view.marking and (block := view.block_here):
+            return Passage(_name(block), said.lines[block.start - 1 : block.end])
+        lines = view.marked
+        if not said.lines:
+            return None
+        block = said.block_at(lines.start)
+        name, before = (_name(block), block.start - 1) if block else ("transcript", -1)
+        return Passage(
+            f"{name}_{lines.start - before}-{lines.stop - 1 - before}", said.lines[lines.start : lines.stop]
+        )
 
     def to_block(self, by: int) -> None:
         """Bring the next (1) or previous (-1) command to the top of the screen."""

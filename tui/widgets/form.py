@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.text import Text
@@ -13,10 +14,10 @@ from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from parsers.text import visible
-from rca.evidence import Citation
+from rca.evidence import Citation, named
 from rca.report.form import UNKNOWN, Field, Form
 from rca.report.headings import ABOUT
-from rca.report.sentences import Origin
+from rca.report.sentences import Origin, Sentence, quoted
 from tui.widgets.confidence import ConfidenceRow
 
 HEIGHTS = {"Incident": 2, "OS": 1, "Kernel": 1, "Time": 1, "Root Cause": 4, "Evidence": 8}
@@ -66,10 +67,11 @@ class FormPane(VerticalScroll, can_focus=False):
     class Typed(Message):
         """A person's text for a field is to be saved."""
 
-        def __init__(self, name: str, text: str) -> None:
+        def __init__(self, name: str, text: str, proven: tuple[Sentence, ...] = ()) -> None:
             super().__init__()
             self.field = name
             self.text = text
+            self.proven = proven
 
     def __init__(self, form: Form) -> None:
         super().__init__(id="form")
@@ -125,10 +127,32 @@ class FormPane(VerticalScroll, can_focus=False):
         """The heading of the field that has the focus, or nothing."""
         return next((name for name, area in self.areas.items() if area.has_focus), "")
 
+    def put(self, name: str, citations: Iterable[Citation]) -> int:
+        """Put cited lines below a field's text, those that it does not hold yet; undo takes them back.
+
+        Returns how many these were.
+        """
+        area = self.areas[name]
+        standing = set(area.text.split("\n"))
+        proven = tuple(line for line in map(quoted, citations) if line.text not in standing)
+        if proven:
+            self._stop(name)
+            lines = "\n".join(line.text for line in proven)
+            gap = "\n" if area.text and not area.text.endswith("\n") else ""
+            area.insert(gap + lines, area.document.end)
+            area.given = area.sent = area.text
+            self.post_message(self.Typed(name, area.text, proven))
+        return len(proven)
+
     def focused_citations(self) -> tuple[Citation, ...]:
-        """What the field being edited rests on by its draft."""
+        """What the line being edited rests on: its own proof, what it names in brackets, its field's draft."""
         name = self.focused_field()
-        return self._form[name].drafted.citations if name else ()
+        if not name:
+            return ()
+        field, area = self._form[name], self.areas[name]
+        line = area.document.get_line(area.cursor_location[0])
+        own = next((sentence.citations for sentence in field.sentences if sentence.text == line), ())
+        return (*own, *named(line), *field.drafted.citations)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Save the edit in a moment, together with what is typed until then."""

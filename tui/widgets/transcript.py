@@ -313,6 +313,16 @@ class TranscriptView(ScrollView, can_focus=True):
         self.refresh()
 
     @property
+    def marking(self) -> bool:
+        """Whether lines are marked beside the cursor's own."""
+        return self._mark is not None
+
+    def unmark(self) -> None:
+        """The marked lines have gone where they were wanted."""
+        self._mark = None
+        self.refresh()
+
+    @property
     def marked(self) -> range:
         """The lines that are marked: from the mark to the cursor, or the cursor's own."""
         here = self.here
