@@ -75,8 +75,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "cite",
-        "E",
-        "Cite in the form",
+        "S",
+        "Send to the form",
         "Put the marked lines, or the one under the cursor, into the form's Evidence, each with its citation",
     ),
     Command(
@@ -107,7 +107,7 @@ MOVES: tuple[tuple[str, str], ...] = (
         "- + _",
         "Transcript: fold the command under the cursor, open it, fold or open all; Enter on its heading too",
     ),
-    ("m", "Transcript, evidence: begin to mark lines, or stop; E, C and X take them"),
+    ("m", "Transcript, evidence: begin to mark lines, or stop; S, C and X take them"),
     ("Tab F1", "crash's prompt: take what is suggested; crash's own help on the command"),
     ("Enter", "Checklist: the step's page; page: its proof; transcript: the prompt; evidence: its text"),
     ("Tab shift+Tab", "Next and previous pane"),

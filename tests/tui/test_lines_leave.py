@@ -46,7 +46,7 @@ async def test_marked_lines_go_into_the_form_and_lead_back(fake: Fake, size: tup
         fake.on_change(FormChanged(fake.form))
         await pilot.press("c")
         at(bench, 203)
-        await pilot.press("E", "E")
+        await pilot.press("S", "S")
         await pilot.pause(0.3)
         assert "bt:2 put into Evidence" in screen(bench) and "bt:2 stands in Evidence already" in screen(
             bench
@@ -82,7 +82,7 @@ async def test_several_lines_at_once_and_never_over_a_person_s_words(fake: Fake)
         area.cursor_location = (0, 4)
         await pilot.press(*" too", "escape", "c")
         at(bench, 203)
-        await pilot.press("m", "j", "E")
+        await pilot.press("m", "j", "S")
         await pilot.pause(0.4)
         assert fake.form["Evidence"].text == f"mine too\n- {FRAME.strip()} [bt:2]\n- end [bt:3]"
         assert not bench.crash.reader.view.marking
@@ -95,11 +95,11 @@ async def test_several_lines_at_once_and_never_over_a_person_s_words(fake: Fake)
 
 async def test_what_is_no_evidence_or_too_much_is_not_cited(fake: Fake) -> None:
     async with workbench(opened(fake)) as (bench, pilot):
-        await pilot.press("c", "g", "E")
+        await pilot.press("c", "g", "S")
         await pilot.pause()
         assert "This line is no evidence" in screen(bench)
         at(bench, 1)
-        await pilot.press("m", *["j"] * MOST_CITED, "E")
+        await pilot.press("m", *["j"] * MOST_CITED, "S")
         await pilot.pause()
         assert "The form takes 50 lines at a time" in screen(bench) and not fake.form["Evidence"].text
 
@@ -116,7 +116,7 @@ async def test_a_citation_that_a_person_typed_leads_to_its_line(fake: Fake) -> N
         await pilot.press("f3")
         await pilot.pause(0.3)
         assert bench.evidence.reader.view.here == 2 and "evidence ─ dmesg" in screen(bench)
-        await pilot.press("E")
+        await pilot.press("S")
         await pilot.pause(0.3)
         assert fake.form["Evidence"].text == "- third [dmesg:3]"
 
