@@ -145,6 +145,8 @@ class CrashPane(Vertical):
         self._symbols: tuple[str, ...] = ()
         self._table: Evidence | None = None
         self._revealed: Transcript | None = None
+        self._above = self._below = ""
+        """The words on the border, as they were last set."""
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -155,8 +157,10 @@ class CrashPane(Vertical):
 
     def show(self, facts: Facts) -> None:
         """Draw what is known of the session."""
-        self.border_title = Content(visible(f"crash session ─ {session_words(facts)}")).markup
-        self.border_subtitle = Content(visible(commands_words(self._transcript()))).markup
+        title = Content(visible(f"crash session ─ {session_words(facts)}")).markup
+        if title != self._above:
+            self._above = self.border_title = title
+        self._say_below(self._told())
         if diagnosis := facts.diagnosis:
             marks = Marks(
                 diagnosis.guilty.function,
@@ -179,8 +183,17 @@ class CrashPane(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what the command does that is being typed."""
         event.stop()
-        words = describe(event.value) or commands_words(self._transcript())
-        self.border_subtitle = Content(visible(words)).markup
+        self._say_below(self._told())
+
+    def _told(self) -> str:
+        """What the command does that is being typed, else the commands whose output is there."""
+        return describe(self.prompt.value) or commands_words(self._transcript())
+
+    def _say_below(self, words: str) -> None:
+        """Other words on a border draw all that it frames anew: a page for each key, on a slow link."""
+        markup = Content(visible(words)).markup
+        if markup != self._below:
+            self._below = self.border_subtitle = markup
 
     def on_prompt_unclear(self) -> None:
         """Ask crash for its help; without a command, for the list of all."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -54,6 +54,8 @@ class TranscriptView(ScrollView, can_focus=True):
         self._folds = Folds()
         self._line = self._column = 0
         self._mark: int | None = None
+        self._base, self._here = Style(), -1
+        """Of the drawing that is being made: its style, and the line under the cursor while the view has the focus."""
         self.marks = Marks()
         self.needle = ""
         self.hit = -1
@@ -72,11 +74,20 @@ class TranscriptView(ScrollView, can_focus=True):
         if lines is not self._shown or len(lines) < self._seen:
             self._forget()
             self._following = True
+        changed = self._changes()
         self._measure()
         if self._following:
             self._to_end()
             self.call_after_refresh(self._to_end)  # when the scrollbars have found their places
-        self.refresh()
+        if changed:
+            self.refresh()
+
+    def _changes(self) -> bool:
+        """Whether a growing text changes what is seen: its end, or the running command's heading, which counts."""
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        blocks = self._transcript().blocks
+        headed = bool(blocks) and top <= self._folds.row(blocks[-1].start - 1) < top + height
+        return headed or self._folds.rows(self._seen) <= top + height
 
     def _forget(self) -> None:
         self._shown = self._transcript().lines
@@ -107,16 +118,20 @@ class TranscriptView(ScrollView, can_focus=True):
         if self._following:
             self.call_after_refresh(self._to_end)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The visible lines. What is the same for all of them is asked once: asking costs as much as drawing."""
+        self._base, self._here = self.rich_style, self.here if self.has_focus else -1
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One visible line."""
         x, top = self.scroll_offset
         width = self.scrollable_content_region.width
-        base = self.rich_style
-        said = self._transcript()
+        base, said = self._base, self._transcript()
         index = self._folds.line(top + y)
         if index >= len(said.lines):
             return Strip.blank(width, base)
-        here = self.has_focus and index == self.here
+        here = index == self._here
         if here:
             base += Style(bgcolor=self.get_component_rich_style("transcript--cursor").bgcolor)
         block = said.block_at(index) if said.blocks else None
@@ -132,8 +147,8 @@ class TranscriptView(ScrollView, can_focus=True):
             word = word_at(text.plain, self._column)
             start, end = (word.start, word.end) if word else (self._column, self._column + 1)
             text.stylize("reverse", start, end)
-        strip = Strip(text.render(self.app.console)).apply_style(base)
-        return strip.crop(x, x + width).adjust_cell_length(width, base).simplify()  # every style costs bytes
+        strip = Strip(text.render(self.app.console)).crop(x, x + width)
+        return strip.adjust_cell_length(width, base).simplify()  # every style costs bytes
 
     def _sign(self, block: Block) -> str:
         return "  [+]" if self._folds.folded(block.start) else "  [-]" if block.end != block.start else ""
