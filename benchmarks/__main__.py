@@ -5,7 +5,15 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from benchmarks import first_paint, help_bench, onefile_bench, pane_bench, reader_bench, session_bench
+from benchmarks import (
+    first_paint,
+    help_bench,
+    less_bench,
+    onefile_bench,
+    pane_bench,
+    reader_bench,
+    session_bench,
+)
 
 
 def main() -> None:
@@ -18,6 +26,7 @@ def main() -> None:
         first_paint.measure,
         session,
         pane,
+        less_bench.measure,
         reader_bench.measure,
     ):
         for result in measure():

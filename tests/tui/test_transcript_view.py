@@ -220,6 +220,24 @@ async def test_the_prompt_goes_on_by_itself_and_explains() -> None:
         assert app.asked[1:] == ["help bt"]
 
 
+async def test_a_long_command_line_leaves_room_for_its_heading() -> None:
+    long = "$ crash -s --no_scroll " + "--option " * 20 + "/boot/vmlinux /var/crash/vmcore"
+    transcript = said(("crash", ["WARNING: x"]), ("bt", [FRAME]))
+    transcript.lines[0] = long
+    async with pane(transcript) as (app, _, pilot):
+        heading = screen(app).splitlines()[1]
+        assert heading.startswith("│$ crash -s --no") and "…" in heading
+        assert "/var/crash/vmcore  1 line  0.2 s  03:04:05Z  [-]" in heading
+        await pilot.press("g")
+        assert long[:70] in screen(app), "what is being read is shown whole"
+        await pilot.press("j", *["right"] * 20)
+        assert "…" not in screen(app) and long[20:80] in screen(app)
+        crash = app.query_one(CrashPane)
+        await pilot.press("g")
+        passage = crash.passage()
+        assert passage and passage.lines[0] == long
+
+
 async def test_marked_lines_are_citations_and_citations_are_found_again() -> None:
     transcript = said(*THREE)
     for block in transcript.blocks:

@@ -74,20 +74,11 @@ class TranscriptView(ScrollView, can_focus=True):
         if lines is not self._shown or len(lines) < self._seen:
             self._forget()
             self._following = True
-        changed = self._changes()
         self._measure()
         if self._following:
             self._to_end()
             self.call_after_refresh(self._to_end)  # when the scrollbars have found their places
-        if changed:
-            self.refresh()
-
-    def _changes(self) -> bool:
-        """Whether a growing text changes what is seen: its end, or the running command's heading, which counts."""
-        top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        blocks = self._transcript().blocks
-        headed = bool(blocks) and top <= self._folds.row(blocks[-1].start - 1) < top + height
-        return headed or self._folds.rows(self._seen) <= top + height
+        self.refresh()
 
     def _forget(self) -> None:
         self._shown = self._transcript().lines
@@ -140,7 +131,9 @@ class TranscriptView(ScrollView, can_focus=True):
         text = draw(
             said.lines,
             index,
-            Drawn(self.marks, self.needle, beside, width, index == self.hit, self._marked(index)),
+            Drawn(
+                self.marks, self.needle, beside, width, index == self.hit, self._marked(index), here or x > 0
+            ),
             base,
         )
         if here:
