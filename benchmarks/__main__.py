@@ -9,6 +9,7 @@ from benchmarks import (
     export_bench,
     first_paint,
     help_bench,
+    less_bench,
     onefile_bench,
     pane_bench,
     reader_bench,
@@ -32,6 +33,7 @@ def main() -> None:
         session,
         pane,
         steps,
+        less_bench.measure,
         reader_bench.measure,
         export_bench.measure,
     ):

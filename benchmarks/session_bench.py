@@ -32,6 +32,10 @@ while True:
     command = sys.stdin.readline().split()
     if not command or command[0] == "quit":
         break
+    if command[0] == "show":
+        with open(command[1]) as file:
+            sys.stdout.write(file.read())
+        continue
     count = int(command[1])
     for first in range(0, count, 1000):
         sys.stdout.write("".join(line.format(n, n & 0xffff, n) for n in range(first, min(first + 1000, count))))

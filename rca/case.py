@@ -9,6 +9,7 @@
     form.json            the RCA form, as it was last typed
     desk.json            where the person was: selected step, command history
     crash.raw            the crash session's bytes as they came
+    passages/NAME.txt    lines that a person wrote out of the transcript or of evidence
 
 A recording, a demo and a saved case are all this. The text of a piece of evidence is written before its JSON, so that
 an entry whose JSON exists is whole.

@@ -81,6 +81,15 @@ class Evidence:
         return (self.cite(n) for n, line in enumerate(self.lines, 1) if find(line))
 
 
+_NAMED = re.compile(r"\[((?:[A-Za-z_.][\w.-]*:\d{1,9} ?)+)\]")
+
+
+def named(text: str) -> tuple[Citation, ...]:
+    """The citations that a text names in brackets, ``[log:7 bt:9]``; the lines' own texts are not known."""
+    parts = [part.rpartition(":") for found in _NAMED.finditer(text) for part in found[1].split()]
+    return tuple(Citation(evidence, int(line), "") for evidence, _, line in parts if int(line))
+
+
 def first(citations: Iterable[Citation]) -> tuple[Citation, ...]:
     """The first citation as a tuple of one, or an empty tuple: handy where a verdict wants any one proof."""
     return tuple(citation for citation, _ in zip(citations, range(1), strict=False))

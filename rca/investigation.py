@@ -36,7 +36,7 @@ from rca.evidence import Evidence
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
 from rca.private import write_private
-from rca.report.form import Form
+from rca.report.form import Form, Sentence
 from rca.report.rendering import PLAIN, Rendered, Wish, keep_names, rendered
 from rca.scout import Scout
 from rca.sessions import symbols
@@ -121,9 +121,9 @@ class Investigation:
         if self._keeper:
             self._keeper.close()
 
-    def type_field(self, name: str, text: str) -> None:
-        """A person's text for a field of the form."""
-        self.later(lambda: self._set_form(self.form.type(name, text), told=True))
+    def type_field(self, name: str, text: str, proven: tuple[Sentence, ...] = ()) -> None:
+        """A person's text for a field of the form; `proven` lines in it are evidence's own."""
+        self.later(lambda: self._set_form(self.form.type(name, text, proven), told=True))
 
     def set_confidence(self, confidence: Confidence) -> None:
         """A person's own judgement of how sure the RCA is."""

@@ -13,13 +13,16 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Key, Paste
 from textual.screen import Screen
 
 from rca.settings import Settings
 from tui import theme
-from tui.commands import shown, with_keys
+from tui.commands import COMMANDS, shown, with_keys
 from tui.screens.opening import OpeningScreen
+from tui.sparing import SparingDriver
 from tui.terminal import plain_colours
 from tui.typeahead import KeyHandled, Typeahead
 
@@ -59,6 +62,11 @@ class Panicdesk(App[str]):
         """What was opened; whoever runs the app closes it."""
         self.workbench: Workbench | None = None
 
+    def get_driver_class(self) -> type[Driver]:
+        """On a terminal, one that writes less."""
+        driver = super().get_driver_class()
+        return SparingDriver if driver is LinuxDriver else driver
+
     def get_default_screen(self) -> OpeningScreen:
         """The frame that needs nothing of the case."""
         return OpeningScreen(self._subject)
@@ -69,7 +77,8 @@ class Panicdesk(App[str]):
         self.register_theme(theme.LIGHT)
         self.ansi_theme_dark, self.ansi_theme_light = theme.DARK_NAMES, theme.LIGHT_NAMES
         self.theme = theme.OWN if self._plain else theme.named(self._settings.theme)
-        self.set_keymap({command.name: command.key for command in self.commands if not command.priority})
+        others = (now for now, usual in zip(self.commands, COMMANDS, strict=True) if now.key != usual.key)
+        self.set_keymap({command.name: command.key for command in others})  # each costs time with every key
         if not self.is_headless:
             signal.signal(signal.SIGHUP, self._hung_up)
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._ended)

@@ -14,10 +14,17 @@ LARGEST = 74_000
 Write = Callable[[str], None]
 
 
-def copy(text: str, path: Path | None, write: Write, environ: Mapping[str, str] = os.environ) -> str:
+def copy(
+    text: str,
+    path: Path | None,
+    write: Write,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    printable: bool = True,
+) -> str:
     """Copy `text`, which is already saved in `path`, if the disk took it. Returns one sentence saying what was done.
 
-    `write` sends characters straight to the terminal.
+    `write` sends characters straight to the terminal. `printable`: Y prints this text.
     """
     saved = f"Saved in {path}" if path else "Not saved"
     if environ.get("TMUX"):
@@ -29,9 +36,10 @@ def copy(text: str, path: Path | None, write: Write, environ: Mapping[str, str] 
         return f"{saved}; copied to the clipboard."
     encoded = base64.b64encode(text.encode()).decode("ascii")
     if len(encoded) > LARGEST:
-        return f"{saved}; too long for the terminal's clipboard. Y prints it."
+        return f"{saved}; too long for the terminal's clipboard.{' Y prints it.' if printable else ''}"
     write(_osc52(encoded, environ))
-    return f"{saved}; sent to the terminal's clipboard (unconfirmed). Y prints it if nothing arrived."
+    hint = " Y prints it if nothing arrived." if printable else ""
+    return f"{saved}; sent to the terminal's clipboard (unconfirmed).{hint}"
 
 
 def way(environ: Mapping[str, str] = os.environ) -> str:

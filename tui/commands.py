@@ -53,11 +53,19 @@ COMMANDS: tuple[Command, ...] = (
         "attach", "f9", "Bare terminal", "Give crash's prompt to the bare terminal; Ctrl+] brings it back"
     ),
     Command(
-        "safe", "S", "Safe mode", "Turn safe mode off for this case, after a question; or on again at once"
+        "safe",
+        "exclamation_mark",
+        "Safe mode",
+        "Turn safe mode off for this case, after a question; or on again at once",
     ),
     Command("show('form')", "f", "RCA form", "Go to the RCA form", "f form"),
     Command("show('evidence')", "e", "Evidence", "Go to the list of all evidence", "e evidence"),
-    Command("proof", "f3", "Proof", "Show the line on which the edited field or the selected step rests"),
+    Command(
+        "proof",
+        "f3",
+        "Proof",
+        "Show the line on which the edited line of the form, or the selected step, rests",
+    ),
     Command(
         "block(1)", "right_square_bracket", "Next command", "Go to the next crash command in the transcript"
     ),
@@ -74,6 +82,19 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "print", "Y", "Print the RCA", "Leave the screen and print the RCA plainly, for the mouse to copy"
     ),
+    Command(
+        "cite",
+        "S",
+        "Send to the form",
+        "Put the marked lines, or the one under the cursor, into the form's Evidence, each with its citation",
+    ),
+    Command(
+        "copy_lines",
+        "C",
+        "Copy lines",
+        "Copy the marked lines, or all of the command or evidence under the cursor, to the clipboard",
+    ),
+    Command("export_lines", "X", "Export lines", "Write them to a file in the case directory instead"),
     Command("search", "slash", "Search", "Search the transcript or the evidence; n and N go on"),
     Command("hit(1)", "n", "Next hit", "Go to the next line that holds it"),
     Command("hit(-1)", "N", "Previous hit", "Go to the previous line that holds it"),
@@ -95,7 +116,7 @@ MOVES: tuple[tuple[str, str], ...] = (
         "- + _",
         "Transcript: fold the command under the cursor, open it, fold or open all; Enter on its heading too",
     ),
-    ("m", "Transcript: begin to mark lines, or stop"),
+    ("m", "Transcript, evidence: begin to mark lines, or stop; S, C and X take them"),
     ("Tab F1", "crash's prompt: take what is suggested; crash's own help on the command"),
     ("Enter", "Checklist: the step's page; page: its proof; transcript: the prompt; evidence: its text"),
     ("Tab shift+Tab", "Next and previous pane"),
@@ -107,6 +128,7 @@ MOVES: tuple[tuple[str, str], ...] = (
 """Keys that belong to a pane; for the help screen only."""
 
 _SHOWN = {
+    "exclamation_mark": "!",
     "slash": "/",
     "question_mark": "?",
     "left_square_bracket": "[",

@@ -1,16 +1,27 @@
-"""The ways on which the RCA leaves the workbench: a file, the clipboard, the bare terminal."""
+"""The ways on which the RCA, or some lines, leave the workbench: a file, the clipboard, the bare terminal."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import errno
+from collections.abc import Sequence
 from pathlib import Path
 
 from textual.app import App, SuspendNotSupported
 
+from rca.evidence import Citation
+from rca.passages import Passage, write_passage
+from rca.report.content import CITED
 from rca.report.rendering import PLAIN, Wish
 from rca.report.template import TemplateError
 from tui.clipboard import copy
 from tui.desk import Desk
+from tui.widgets.form import FormPane
+
+MOST_CITED = 50
+"""Lines that are put into the form at a time: it is read by people."""
+_NOTHING = "There is no text here"
 
 
 def write(app: App[str], desk: Desk, wish: Wish = PLAIN) -> Path | None:
@@ -31,6 +42,45 @@ def to_clipboard(app: App[str], desk: Desk, wish: Wish = PLAIN) -> None:
         app.notify(
             copy(desk.render(wish).text, path, driver.write if driver else lambda _: None), markup=False
         )
+
+
+async def write_lines(app: App[str], desk: Desk, passage: Passage | None) -> None:
+    """Write lines into the case directory, and say where."""
+    if passage is None:
+        app.notify(_NOTHING)
+    elif path := await _kept(app, desk, passage):
+        app.notify(f"{len(passage.lines):,} lines written to {path}", markup=False)
+
+
+async def copy_lines(app: App[str], desk: Desk, passage: Passage | None) -> None:
+    """Write them, then copy them as far as this terminal lets us; a disk that refuses hinders no copy."""
+    if passage is None:
+        app.notify(_NOTHING)
+        return
+    path, driver = await _kept(app, desk, passage), app._driver
+    send = driver.write if driver else lambda _: None
+    said = await asyncio.to_thread(lambda: copy(passage.text, path, send, printable=False))
+    app.notify(f"{len(passage.lines):,} lines. {said}", markup=False)
+
+
+async def _kept(app: App[str], desk: Desk, passage: Passage) -> Path | None:
+    try:
+        if desk.directory is None:
+            raise FileNotFoundError(errno.ENOENT, "there is no case directory")
+        return await asyncio.to_thread(write_passage, passage, desk.directory)
+    except OSError as error:
+        app.notify(f"Not written: {error.strerror or error}", severity="error", markup=False)
+        return None
+
+
+def cite(citations: Sequence[Citation], form: FormPane) -> str:
+    """Put cited lines into the form's Evidence. Returns a sentence that says what was done."""
+    if not citations:
+        return "This line is no evidence: a heading, or of a command that has not ended"
+    if len(citations) > MOST_CITED:
+        return f"The form takes {MOST_CITED} lines at a time; X writes them to a file"
+    which = " to ".join(dict.fromkeys((str(citations[0]), str(citations[-1]))))
+    return f"{which} put into {CITED}" if form.put(CITED, citations) else f"{which} stands in {CITED} already"
 
 
 def to_terminal(app: App[str], desk: Desk) -> None:

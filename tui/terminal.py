@@ -21,7 +21,9 @@ def prepare() -> None:
     """Settings that Textual reads while it is imported, calm on a slow link (the user's own stay), and Python's own."""
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    os.environ.setdefault("TEXTUAL_FPS", "15")
+    os.environ.setdefault(
+        "TEXTUAL_FPS", "240"
+    )  # a key's effect waits for no frame; a flood has its own measure
     sys.setswitchinterval(
         0.0005
     )  # seconds; crash's reader must not wait longer for a screen that is being drawn

@@ -61,7 +61,6 @@ class Intake:
             if not data:
                 alive = False
                 break
-            self._keep(data)
             if self.tap:
                 self.tap(data)
             chunks.append(data)
@@ -69,6 +68,7 @@ class Intake:
         if not chunks:
             return alive, None
         data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        self._keep(data)
         lines = self.stream.feed(data.replace(INTERRUPT, b"") if self.interrupted else data)
         return alive, self._without_echo(lines) if self._echo and lines else lines
 

@@ -41,10 +41,6 @@ class Transcript:
         block = self.blocks[at]
         return block if block.end is None or index < max(block.end, block.start) else None
 
-    def text(self, block: Block) -> str:
-        """A block as it may be pasted elsewhere: its heading and its output."""
-        return "\n".join(self.lines[block.start - 1 : block.end]) + "\n"
-
 
 def heading(block: Block, lines: int) -> str:
     """What stands beside a command: ``214 lines  0.3 s  14:02:05Z``. `lines` is how long the transcript is."""

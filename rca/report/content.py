@@ -10,7 +10,7 @@ from rca.report.confidence import DEFINITIONS
 from rca.report.document import Line, Prose, Table, Verbatim
 from rca.report.form import UNKNOWN, Field, Form
 from rca.report.headings import FIELDS, FURTHER, key
-from rca.report.sentences import Origin, Sentence, flat
+from rca.report.sentences import Origin, Sentence, flat, references
 from rca.steps.base import Facts
 from rca.steps.registry import STEPS
 from rca.verdict import Badge, Verdict
@@ -74,6 +74,8 @@ def _lines(field: Field, provenance: bool) -> tuple[Line, ...]:
         else:
             shown = _references(sentence) if field.name == CITED else ""
         text = sentence.text.removeprefix("- ") if sentence.listed else sentence.text
+        if shown and sentence.citations:  # the mark says it
+            text = text.removesuffix(f" {references(sentence.citations)}")
         found.append(Line(text, sentence.listed, shown))
     return tuple(found)
 

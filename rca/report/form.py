@@ -117,14 +117,18 @@ class Form:
             if field.text.strip() and (field.by_person or field.text.strip() != UNKNOWN)
         )
 
-    def type(self, name: str, text: str) -> Form:
-        """A person's text for one field, controls made visible. Typing the draft itself keeps it a draft."""
+    def type(self, name: str, text: str, proven: Iterable[Sentence] = ()) -> Form:
+        """A person's text for one field, controls made visible. Typing the draft itself keeps it a draft.
+
+        Lines of the text that are `proven` sentences, put in from the evidence, keep their proof.
+        """
         text = visible(text)
         field = self[name]
         if text == field.drafted.text:
             return self._with(replace(field, typed=None, kept=()))
         known = {line.strip() for line in text.split("\n")}
-        kept = tuple(sentence for sentence in field.sentences if sentence.citations or sentence.reason)
+        given = (*field.sentences, *proven)
+        kept = tuple(sentence for sentence in given if sentence.citations or sentence.reason)
         return self._with(
             replace(field, typed=text, kept=tuple(s for s in kept if s.text in known or s.words in known))
         )
@@ -170,4 +174,4 @@ class Form:
         return replace(self, fields=swap(self.fields), further=swap(self.further))
 
 
-__all__ = ["FIELDS", "FURTHER", "UNKNOWN", "Draft", "Field", "Form"]
+__all__ = ["FIELDS", "FURTHER", "UNKNOWN", "Draft", "Field", "Form", "Sentence"]

@@ -63,6 +63,22 @@ def fact(text: str, citations: Iterable[Citation]) -> Sentence:
     return Sentence(flat(text), Origin.FACT, proof)
 
 
+_QUOTED = 400
+"""Characters of a cited line that a sentence repeats."""
+
+
+def quoted(cited: Citation) -> Sentence:
+    """A line of evidence in its own words, its citation behind it: ``- #9 [...] schedule at ffffffff81… [bt:9]``."""
+    words = flat(cited.text)
+    words = words if len(words) <= _QUOTED else f"{words[: _QUOTED - 1]}…"
+    return listed(fact(f"{words} {references((cited,))}", (cited,)))
+
+
+def references(citations: Iterable[Citation]) -> str:
+    """Citations as a text names them: ``[log:7 bt:9]``."""
+    return f"[{' '.join(map(str, citations))}]"
+
+
 def inference(text: str, reason: str, citations: Iterable[Citation] = ()) -> Sentence:
     """A sentence that follows from its citations, or from what is not there, for a reason.
 

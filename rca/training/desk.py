@@ -33,7 +33,7 @@ from rca.crash.transcript import Block, Transcript
 from rca.diagnosis.model import Confidence
 from rca.evidence import Citation, Evidence, Kind
 from rca.private import make_private_dir, write_private
-from rca.report.form import Form
+from rca.report.form import Form, Sentence
 from rca.report.rendering import PLAIN, Rendered, Wish, rendered
 from rca.sources.base import Dump, Where
 from rca.sources.recording import RecordingSource
@@ -197,9 +197,9 @@ class TrainingDesk:
     def stand_at(self, step: int, pane: str) -> None:
         """The coach says where one was; the pane does not matter."""
 
-    def type_field(self, name: str, text: str) -> None:
-        """The learner's text for a field."""
-        self._set_form(self.form.type(name, text))
+    def type_field(self, name: str, text: str, proven: tuple[Sentence, ...] = ()) -> None:
+        """The learner's text for a field; `proven` lines in it are evidence's own."""
+        self._set_form(self.form.type(name, text, proven))
 
     def set_confidence(self, confidence: Confidence) -> None:
         """The learner's confidence in the RCA."""

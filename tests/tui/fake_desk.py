@@ -19,6 +19,7 @@ from rca.diagnosis.model import Confidence, Diagnosis, Guilty
 from rca.evidence import Citation, Evidence, Kind
 from rca.report.form import Form
 from rca.report.rendering import PLAIN, Rendered, Wish
+from rca.report.sentences import Sentence
 from rca.sources.base import Dump, Where
 from rca.steps.base import CrashFacts, Facts
 from rca.verdict import Badge, Verdict
@@ -100,9 +101,9 @@ class Fake:
     def stand_at(self, step: int, pane: str) -> None:
         self.place = {"step": step, "pane": pane}
 
-    def type_field(self, name: str, text: str) -> None:
+    def type_field(self, name: str, text: str, proven: tuple[Sentence, ...] = ()) -> None:
         self.calls.append(("type", name, text))
-        self.form = self.form.type(name, text)
+        self.form = self.form.type(name, text, proven)
         self.on_change(FormChanged(self.form))
 
     def take_draft(self, name: str) -> None:

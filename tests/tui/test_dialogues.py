@@ -98,15 +98,15 @@ async def test_news_are_told(fake: Fake) -> None:
 async def test_safe_mode_goes_off_after_a_yes_and_on_at_once(fake: Fake) -> None:
     async with workbench(fake) as (bench, pilot):
         assert "SAFE MODE OFF" not in screen(bench)
-        await pilot.press("S")
+        await pilot.press("!")
         await shown(bench, pilot, "Turn safe mode off for this case?")
         await pilot.press("n")
         assert ("safe", False) not in fake.calls
-        await pilot.press("S")
+        await pilot.press("!")
         await shown(bench, pilot, "Turn safe mode off for this case?")
         await pilot.press("y")
         await shown(bench, pilot, "SAFE MODE OFF")
-        await pilot.press("S")
+        await pilot.press("!")
         await shown(bench, pilot, "Safe mode is on for this case")
         assert fake.calls[-1] == ("safe", True) and "SAFE MODE OFF" not in screen(bench)
 

@@ -13,6 +13,9 @@ from textual.pilot import Pilot
 import tui.app
 from rca.crash.transcript import Block, Transcript
 from rca.evidence import Citation
+from rca.passages import Passage
+from rca.sources.base import Where
+from rca.steps.base import CrashFacts, Facts
 from tui.screens.choose import Choose
 from tui.screens.reading import Reading
 from tui.widgets.crash_pane import CrashPane
@@ -43,7 +46,7 @@ class Bench(App[None]):
         self.asked: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield CrashPane(lambda: self.transcript, tuple)
+        yield CrashPane(lambda: self.transcript, tuple, lambda: ("schedule", "schedule_timeout"))
 
     def on_crash_pane_asked(self, event: CrashPane.Asked) -> None:
         self.asked.append(event.command)
@@ -206,7 +209,8 @@ async def test_many_backtraces_fold_into_few_stacks() -> None:
 async def test_the_prompt_goes_on_by_itself_and_explains() -> None:
     async with pane(said(*THREE), (120, 24)) as (app, _, pilot):
         crash = app.query_one(CrashPane)
-        crash.learn(("schedule", "schedule_timeout"))
+        crash.show(Facts(Where.NODE, "here", crash=CrashFacts(vmlinux="/usr/lib/debug/vmlinux")))
+        await app.workers.wait_for_complete()
         crash.prompt.focus()
         await pilot.press(*"dis -rl sche")
         await pilot.pause(0.2)
@@ -219,6 +223,24 @@ async def test_the_prompt_goes_on_by_itself_and_explains() -> None:
         assert app.asked[1:] == ["help bt"]
 
 
+async def test_a_long_command_line_leaves_room_for_its_heading() -> None:
+    long = "$ crash -s --no_scroll " + "--option " * 20 + "/boot/vmlinux /var/crash/vmcore"
+    transcript = said(("crash", ["WARNING: x"]), ("bt", [FRAME]))
+    transcript.lines[0] = long
+    async with pane(transcript) as (app, _, pilot):
+        heading = screen(app).splitlines()[1]
+        assert heading.startswith("│$ crash -s --no") and "…" in heading
+        assert "/var/crash/vmcore  1 line  0.2 s  03:04:05Z  [-]" in heading
+        await pilot.press("g")
+        assert long[:70] in screen(app), "what is being read is shown whole"
+        await pilot.press("j", *["right"] * 20)
+        assert "…" not in screen(app) and long[20:80] in screen(app)
+        crash = app.query_one(CrashPane)
+        await pilot.press("g")
+        passage = crash.passage()
+        assert passage and passage.lines[0] == long
+
+
 async def test_marked_lines_are_citations_and_citations_are_found_again() -> None:
     transcript = said(*THREE)
     for block in transcript.blocks:
@@ -228,9 +250,11 @@ async def test_marked_lines_are_citations_and_citations_are_found_again() -> Non
         view.point_at(2)
         await pilot.press("m", "j", "j")
         assert [str(one) for one in crash.marked()] == ["log:2", "log:3", "log:4"]
-        assert crash.marked()[0].text == "log 1" and crash.block_text().startswith("crash> log\nlog 0\n")
+        assert crash.marked()[0].text == "log 1"
+        assert crash.passage() == Passage("log_2-4", ["log 1", "log 2", "log 3"])
         await pilot.press("m", "g", "underscore")
         assert crash.marked() == ()
+        assert crash.passage() == Passage("log", ["crash> log", *(f"log {n}" for n in range(5))])
         assert crash.show_citation(Citation("bt", 1, ""))
         await pilot.pause()
         assert view.hit == 7 and FRAME in screen(app)

@@ -11,6 +11,7 @@ from rich.text import Text
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from rca.changes import CommandEnded
@@ -76,18 +77,19 @@ class TrainingBench(Workbench):
             self.coach.show(page(desk.lesson, desk.attempt, desk.score, desk.support))
 
     def _arrange(self, width: int = 0) -> None:
-        """The coach takes the room of the checklist where three panes do not fit, and of the form elsewhere."""
+        """The strip stands for a checklist that has no room."""
         super()._arrange(width)
         width = width or self.size.width
-        self.query_one("#footer", Static).update(training_footer(self._pane, in_use(self.app)))
-        if layout.narrow(width) or self._zoomed:
-            self.coach.display = self._pane == "coach" and not self._zoomed
-            return
-        self.coach.display = True
-        self.checklist.display = layout.wide(width)
+        self.query_one("#footer", Static).update(training_footer(self.place.pane, in_use(self.app)))
         self.query_one("#strip").display = not layout.wide(width)
-        self.form.display = self._pane == "form"
-        self.query_one("#main").display = self._pane != "form"
+
+    def panes(self) -> dict[str, Widget]:
+        """The coach is one."""
+        return {**super().panes(), "coach": self.coach}
+
+    def seen(self, columns: int) -> frozenset[str]:
+        """The coach is always among them where two fit."""
+        return self.place.beside_coach(columns)
 
     def action_show(self, pane: str) -> None:
         """Go to a pane; where the checklist has no room, to the coach instead."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import ClassVar
 
@@ -11,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from rca.changes import (
@@ -25,6 +25,7 @@ from rca.changes import (
     TroubleArose,
 )
 from rca.crash.base import SessionState
+from rca.passages import Passage
 from rca.report.rendering import PLAIN
 from rca.steps.registry import STEPS
 from rca.steps.titles import TITLES
@@ -38,14 +39,11 @@ from tui.widgets.confidence import ConfidenceRow
 from tui.widgets.crash_pane import CrashPane
 from tui.widgets.evidence_pane import EvidencePane
 from tui.widgets.form import FormPane
-from tui.widgets.reader import Reader
 from tui.widgets.step_page import StepPage
 from tui.widgets.verdict_strip import header_line, tallies, verdict_lines
 
 BREATH = 0.2
 """Seconds between two drawings of a growing transcript."""
-MAIN = ("crash", "page", "evidence")
-"""The panes of which one stands in the middle."""
 
 
 class Workbench(Screen[None]):
@@ -57,15 +55,11 @@ class Workbench(Screen[None]):
         super().__init__()
         self.desk = desk
         self._subject = subject
-        self._pane = "checklist"
-        self._main = "crash"
-        self._zoomed = ""
-        self._learned = ""
-        """The vmlinux whose symbols complete what is typed."""
+        self.place = layout.Place()
         self._drawing = False
         self._wish = PLAIN
         self.checklist = Checklist(TITLES)
-        self.crash = CrashPane(lambda: self.desk.transcript, lambda: tuple(self.desk.history))
+        self.crash = CrashPane(lambda: desk.transcript, lambda: desk.history, desk.symbols)
         self.page = StepPage()
         self.evidence = EvidencePane()
         self.form = FormPane(desk.form)
@@ -141,7 +135,7 @@ class Workbench(Screen[None]):
         step, pane = self.desk.place.get("step"), self.desk.place.get("pane")
         if self.checklist.selected == 0 and isinstance(step, int):
             self.checklist.selected = min(max(step, 0), len(TITLES) - 1)
-        if self._pane == "checklist" and pane in (*MAIN, "form"):
+        if self.place.pane == "checklist" and pane in (*layout.MAIN, "form"):
             self.action_show(str(pane))
         self.form.changed(self.desk.form)
         self._draw()
@@ -159,37 +153,31 @@ class Workbench(Screen[None]):
         self.evidence.show(facts)
         self.page.show(STEPS[selected], verdicts.get(selected, Verdict(Badge.WAIT, "Not begun")))
 
-        if (vmlinux := facts.crash.vmlinux or "") != self._learned:
-            self._learned = vmlinux
-            self.run_worker(self._learn())
-
-    async def _learn(self) -> None:
-        self.crash.learn(await asyncio.to_thread(self.desk.symbols))
-
     def _arrange(self, width: int = 0) -> None:
         """Decide which panes are seen."""
         width = width or self.size.width
-        narrow, wide = layout.narrow(width), layout.wide(width)
-        pane, alone = self._pane, self._zoomed
-        self.set_class(narrow, "narrow")
-        self.set_class(not narrow and not wide, "middle")
-        self.set_class(bool(alone), "zoomed")
-        self.query_one("#strip").display = narrow
+        seen = self.seen(width)
+        self.set_class(layout.narrow(width), "narrow")
+        self.set_class(not layout.narrow(width) and not layout.wide(width), "middle")
+        self.set_class(bool(self.place.zoomed), "zoomed")
+        self.query_one("#strip").display = layout.narrow(width)
         self.query_one("#footer", Static).update(footer(width, in_use(self.app)))
-        only = alone or (pane if narrow else "")
-        self.checklist.display = only in ("", "checklist")
-        self.form.display = only == "form" or (not only and (wide or pane == "form"))
-        self.query_one("#main").display = only in MAIN or (not only and (wide or pane != "form"))
-        for name, widget in zip(MAIN, (self.crash, self.page, self.evidence), strict=True):
-            widget.display = self._main == name
+        self.query_one("#main").display = not seen.isdisjoint(layout.MAIN)
+        for name, widget in self.panes().items():
+            widget.display = name in seen
+
+    def panes(self) -> dict[str, Widget]:
+        """Every pane by its name."""
+        main = {"crash": self.crash, "page": self.page, "evidence": self.evidence}
+        return {"checklist": self.checklist, **main, "form": self.form}
+
+    def seen(self, columns: int) -> frozenset[str]:
+        """The names of the panes that fit."""
+        return self.place.seen(columns)
 
     def action_show(self, pane: str) -> None:
         """Go to a pane."""
-        self._pane = pane
-        if pane in MAIN:
-            self._main = pane
-        if self._zoomed:
-            self._zoomed = pane
+        self.place = self.place.at(pane)
         self._arrange()
         target = {
             "crash": self.crash.reader.view,
@@ -201,7 +189,7 @@ class Workbench(Screen[None]):
         self._stand()
 
     def _stand(self) -> None:
-        self.desk.stand_at(self.checklist.selected, self._pane)
+        self.desk.stand_at(self.checklist.selected, self.place.pane)
 
     def action_step(self, number: int) -> None:
         """Select a step and show its page."""
@@ -219,15 +207,18 @@ class Workbench(Screen[None]):
 
     def action_proof(self) -> None:
         """Show the line that the field being edited, or the selected step, rests on."""
-        citations = self.form.focused_citations()
-        if not citations:
-            verdict = self.desk.verdicts.get(self.checklist.selected)
-            citations = verdict.citations if verdict else ()
+        verdict = self.desk.verdicts.get(self.checklist.selected)
+        written = self.form.focused_citations()
+        citations = written or (verdict.citations if verdict else ())
         if not citations:
             self._say("Nothing is cited here")
             return
+        cited = next((one for one in citations if one.evidence in self.desk.facts.evidence), citations[0])
+        if written and self.crash.show_citation(cited):
+            self.action_show("crash")
+            return
         self.action_show("evidence")
-        self.evidence.open_at(citations[0])
+        self.evidence.open_at(cited)
 
     def action_rerun(self) -> None:
         """Collect the selected step's evidence again."""
@@ -291,12 +282,12 @@ class Workbench(Screen[None]):
 
     def action_search(self) -> None:
         """Search the text in the middle."""
-        self.action_show("evidence" if self._main == "evidence" else "crash")
-        self._reader().open_search()
+        self.action_show("evidence" if self.place.main == "evidence" else "crash")
+        self._text().reader.open_search()
 
     def action_hit(self, by: int) -> None:
         """Another hit."""
-        if not self._reader().view.step(by):
+        if not self._text().reader.view.step(by):
             self._say("Nothing found; / searches the text in the middle")
 
     def action_block(self, by: int) -> None:
@@ -304,12 +295,31 @@ class Workbench(Screen[None]):
         self.action_show("crash")
         self.crash.to_block(by)
 
-    def _reader(self) -> Reader:
-        return self.evidence.reader if self._main == "evidence" else self.crash.reader
+    def _text(self) -> CrashPane | EvidencePane:
+        return self.evidence if self.place.main == "evidence" else self.crash
+
+    def _taken(self) -> Passage | None:
+        text = self._text()
+        passage = text.passage()
+        text.reader.view.unmark()
+        return passage
+
+    def action_copy_lines(self) -> None:
+        """Copy the marked lines, or the whole text under the cursor."""
+        self.run_worker(handout.copy_lines(self.app, self.desk, self._taken()))
+
+    def action_export_lines(self) -> None:
+        """Write them to a file."""
+        self.run_worker(handout.write_lines(self.app, self.desk, self._taken()))
+
+    def action_cite(self) -> None:
+        """Put the marked lines, or the one under the cursor, into the form."""
+        self._say(handout.cite(self._text().marked(), self.form))
+        self._text().reader.view.unmark()
 
     def on_form_pane_typed(self, event: FormPane.Typed) -> None:
         """Save an edit."""
-        self.desk.type_field(event.field, event.text)
+        self.desk.type_field(event.field, event.text, event.proven)
 
     def on_confidence_row_chosen(self, event: ConfidenceRow.Chosen) -> None:
         """Save a person's confidence."""
@@ -360,11 +370,11 @@ class Workbench(Screen[None]):
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or take it back."""
-        panes = dict(zip(MAIN, (self.crash, self.page, self.evidence), strict=True))
-        every = {**panes, "form": self.form, "checklist": self.checklist}
         focused = self.focused
-        now = next((name for name, w in every.items() if focused and w in focused.ancestors_with_self), "")
-        self._zoomed = "" if self._zoomed else now
+        panes = self.panes().items()
+        self.place = self.place.zoom(
+            next((name for name, pane in panes if focused and pane in focused.ancestors_with_self), "")
+        )
         self._arrange()
 
     def action_theme(self) -> None:

@@ -23,8 +23,9 @@ from rca.crash.base import MANDATORY, SessionState, evidence_id
 from rca.crash.completion import Vocabulary, complete, describe
 from rca.crash.folding import folded, folds
 from rca.crash.offers import offers, word_at
-from rca.crash.transcript import Transcript
+from rca.crash.transcript import Block, Transcript
 from rca.evidence import Citation, Evidence
+from rca.passages import Passage
 from rca.steps.base import Facts
 from rca.steps.common import human
 from tui.screens.choose import Choose
@@ -53,6 +54,10 @@ def session_words(facts: Facts) -> str:
 def commands_words(transcript: Transcript) -> str:
     """The commands whose output stands in the transcript: ``log bt bt-a mod``."""
     return " ".join(dict.fromkeys(evidence_id(block.command) for block in transcript.blocks if block.end))
+
+
+def _name(block: Block) -> str:
+    return block.evidence or evidence_id(block.command)
 
 
 class Ahead(Suggester):
@@ -133,8 +138,17 @@ class CrashPane(Vertical):
             super().__init__()
             self.command = command
 
-    def __init__(self, transcript: Callable[[], Transcript], history: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        transcript: Callable[[], Transcript],
+        history: Callable[[], tuple[str, ...]],
+        symbols: Callable[[], tuple[str, ...]],
+    ) -> None:
+        """`symbols` gives those of the crashed kernel, sorted; it may take seconds."""
         super().__init__(id="crash")
+        self._read_symbols = symbols
+        self._learned = ""
+        """The vmlinux whose symbols complete what is typed."""
         self._transcript = transcript
         self.reader = Reader(transcript)
         self.prompt = Prompt(history, lambda: Vocabulary(self._modules, self._symbols, history()))
@@ -142,6 +156,8 @@ class CrashPane(Vertical):
         self._symbols: tuple[str, ...] = ()
         self._table: Evidence | None = None
         self._revealed: Transcript | None = None
+        self._above = self._below = ""
+        """The words on the border, as they were last set."""
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -152,8 +168,10 @@ class CrashPane(Vertical):
 
     def show(self, facts: Facts) -> None:
         """Draw what is known of the session."""
-        self.border_title = Content(visible(f"crash session ─ {session_words(facts)}")).markup
-        self.border_subtitle = Content(visible(commands_words(self._transcript()))).markup
+        title = Content(visible(f"crash session ─ {session_words(facts)}")).markup
+        if title != self._above:
+            self._above = self.border_title = title
+        self._say_below(self._told())
         if diagnosis := facts.diagnosis:
             marks = Marks(
                 diagnosis.guilty.function,
@@ -169,15 +187,27 @@ class CrashPane(Vertical):
             self._table = table
             self._modules = tuple(module.name for module in read_mod(table.lines))
 
-    def learn(self, symbols: tuple[str, ...]) -> None:
-        """The crashed kernel's symbols, sorted, for completion."""
-        self._symbols = symbols
+        if (vmlinux := facts.crash.vmlinux or "") != self._learned:
+            self._learned = vmlinux
+            self.run_worker(self._learn())
+
+    async def _learn(self) -> None:
+        self._symbols = await asyncio.to_thread(self._read_symbols)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what the command does that is being typed."""
         event.stop()
-        words = describe(event.value) or commands_words(self._transcript())
-        self.border_subtitle = Content(visible(words)).markup
+        self._say_below(self._told())
+
+    def _told(self) -> str:
+        """What the command does that is being typed, else the commands whose output is there."""
+        return describe(self.prompt.value) or commands_words(self._transcript())
+
+    def _say_below(self, words: str) -> None:
+        """Other words on a border draw all that it frames anew: a page for each key, on a slow link."""
+        markup = Content(visible(words)).markup
+        if markup != self._below:
+            self._below = self.border_subtitle = markup
 
     def on_prompt_unclear(self) -> None:
         """Ask crash for its help; without a command, for the list of all."""
@@ -223,10 +253,19 @@ class CrashPane(Vertical):
                 return True
         return False
 
-    def block_text(self) -> str:
-        """The command under the cursor with its output, to be copied or written; empty where there is none."""
-        block = self.reader.view.block_here
-        return self._transcript().text(block) if block else ""
+    def passage(self) -> Passage | None:
+        """The marked lines, or else the command under the cursor with its heading and output."""
+        view, said = self.reader.view, self._transcript()
+        if not view.marking and (block := view.block_here):
+            return Passage(_name(block), said.lines[block.start - 1 : block.end])
+        lines = view.marked
+        if not said.lines:
+            return None
+        block = said.block_at(lines.start)
+        name, before = (_name(block), block.start - 1) if block else ("transcript", -1)
+        return Passage(
+            f"{name}_{lines.start - before}-{lines.stop - 1 - before}", said.lines[lines.start : lines.stop]
+        )
 
     def to_block(self, by: int) -> None:
         """Bring the next (1) or previous (-1) command to the top of the screen."""

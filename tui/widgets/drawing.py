@@ -47,11 +47,15 @@ class Drawn:
     """Cells of the view."""
     hit: bool
     marked: bool
+    whole: bool
+    """Whether a heading is shown in all its length: it is being read, or the view is scrolled sideways."""
 
 
 def draw(lines: Sequence[str], index: int, how: Drawn, base: Style) -> Text:
     """The line with its parts lit up; remarks of ours stand behind it and are no part of it."""
     line = lines[index][:WIDEST].expandtabs(8)
+    if how.beside and not how.whole:
+        line = _shortened(line, how.width - len(how.beside) - 2)
     text = Text(line, style=base, end="", no_wrap=True)
     if is_stale(lines, index):
         text.stylize("dim")
@@ -75,3 +79,11 @@ def draw(lines: Sequence[str], index: int, how: Drawn, base: Style) -> Text:
     elif remark := note(line):
         text.append(f"  ◀ {remark}", "italic yellow")
     return text
+
+
+def _shortened(line: str, room: int) -> str:
+    """A long command line by its program and its last words: the options between them say least."""
+    if len(line) <= room or room < 3:
+        return line
+    head = room // 3
+    return f"{line[:head]}…{line[head + 1 - room :]}"

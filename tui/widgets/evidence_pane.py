@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from rca.crash.transcript import Transcript
 from rca.diagnosis.sources import LOGS
 from rca.evidence import Citation, Evidence
+from rca.passages import Passage
 from rca.steps.base import Facts
 from tui.widgets.reader import Reader
 
@@ -68,6 +69,19 @@ class EvidencePane(Vertical):
         self._open(citation.evidence)
         self.reader.view.focus()
         self.reader.view.point_at(citation.line - 1)
+
+    def marked(self) -> tuple[Citation, ...]:
+        """The marked lines, or the one under the cursor, as citations; empty where nothing could be had."""
+        item, lines = self._evidence.get(self._shown), self.reader.view.marked
+        return tuple(item.cite(n + 1) for n in lines if n < len(item.lines)) if item else ()
+
+    def passage(self) -> Passage | None:
+        """The marked lines, or else all of them."""
+        view, lines = self.reader.view, self._text.lines
+        if not view.marking or not lines:
+            return Passage(self._shown, lines) if lines else None
+        marked = view.marked
+        return Passage(f"{self._shown}_{marked.start + 1}-{marked.stop}", lines[marked.start : marked.stop])
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the text under the cursor."""

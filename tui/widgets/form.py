@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -10,10 +12,10 @@ from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from parsers.text import visible
-from rca.evidence import Citation
+from rca.evidence import Citation, named
 from rca.report.form import UNKNOWN, Field, Form
 from rca.report.headings import ABOUT
-from rca.report.sentences import Origin
+from rca.report.sentences import Origin, Sentence, quoted
 from tui.widgets.confidence import ConfidenceRow
 from tui.widgets.field_area import FieldArea
 
@@ -29,10 +31,11 @@ class FormPane(VerticalScroll, can_focus=False):
     class Typed(Message):
         """A person's text for a field is to be saved."""
 
-        def __init__(self, name: str, text: str) -> None:
+        def __init__(self, name: str, text: str, proven: tuple[Sentence, ...] = ()) -> None:
             super().__init__()
             self.field = name
             self.text = text
+            self.proven = proven
 
     def __init__(self, form: Form) -> None:
         super().__init__(id="form")
@@ -93,10 +96,30 @@ class FormPane(VerticalScroll, can_focus=False):
         """The heading of the field that has the focus, or nothing."""
         return next((name for name, area in self.areas.items() if area.has_focus), "")
 
+    def put(self, name: str, citations: Iterable[Citation]) -> int:
+        """Put cited lines below a field's text, those that it does not hold yet; undo takes them back.
+
+        Returns how many these were.
+        """
+        area = self.areas[name]
+        standing = set(area.text.split("\n"))
+        proven = tuple(line for line in map(quoted, citations) if line.text not in standing)
+        if proven:
+            self._stop(name)
+            lines = "\n".join(line.text for line in proven)
+            gap = "\n" if area.text and not area.text.endswith("\n") else ""
+            area.insert(gap + lines, area.document.end)
+            area.given = area.sent = area.text
+            self.post_message(self.Typed(name, area.text, proven))
+        return len(proven)
+
     def focused_citations(self) -> tuple[Citation, ...]:
-        """What the line under the cursor rests on, or else the draft of the field being edited."""
+        """What the line being edited rests on: its own proof, what it names in brackets, its field's draft."""
         name = self.focused_field()
-        return (self.areas[name].here.citations or self._form[name].drafted.citations) if name else ()
+        if not name:
+            return ()
+        line = self.areas[name].here
+        return (*line.citations, *named(line.text), *self._form[name].drafted.citations)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Save the edit in a moment, together with what is typed until then."""

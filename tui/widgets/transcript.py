@@ -8,7 +8,7 @@ from typing import ClassVar
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -54,6 +54,8 @@ class TranscriptView(ScrollView, can_focus=True):
         self._folds = Folds()
         self._line = self._column = 0
         self._mark: int | None = None
+        self._base, self._here = Style(), -1
+        """Of the drawing that is being made: its style, and the line under the cursor while the view has the focus."""
         self.marks = Marks()
         self.needle = ""
         self.hit = -1
@@ -107,16 +109,20 @@ class TranscriptView(ScrollView, can_focus=True):
         if self._following:
             self.call_after_refresh(self._to_end)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The visible lines. What is the same for all of them is asked once: asking costs as much as drawing."""
+        self._base, self._here = self.rich_style, self.here if self.has_focus else -1
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One visible line."""
         x, top = self.scroll_offset
         width = self.scrollable_content_region.width
-        base = self.rich_style
-        said = self._transcript()
+        base, said = self._base, self._transcript()
         index = self._folds.line(top + y)
         if index >= len(said.lines):
             return Strip.blank(width, base)
-        here = self.has_focus and index == self.here
+        here = index == self._here
         if here:
             base += Style(bgcolor=self.get_component_rich_style("transcript--cursor").bgcolor)
         block = said.block_at(index) if said.blocks else None
@@ -125,15 +131,17 @@ class TranscriptView(ScrollView, can_focus=True):
         text = draw(
             said.lines,
             index,
-            Drawn(self.marks, self.needle, beside, width, index == self.hit, self._marked(index)),
+            Drawn(
+                self.marks, self.needle, beside, width, index == self.hit, self._marked(index), here or x > 0
+            ),
             base,
         )
         if here:
             word = word_at(text.plain, self._column)
             start, end = (word.start, word.end) if word else (self._column, self._column + 1)
             text.stylize("reverse", start, end)
-        strip = Strip(text.render(self.app.console)).apply_style(base)
-        return strip.crop(x, x + width).adjust_cell_length(width, base).simplify()  # every style costs bytes
+        strip = Strip(text.render(self.app.console)).crop(x, x + width)
+        return strip.adjust_cell_length(width, base).simplify()  # every style costs bytes
 
     def _sign(self, block: Block) -> str:
         return "  [+]" if self._folds.folded(block.start) else "  [-]" if block.end != block.start else ""
@@ -310,6 +318,16 @@ class TranscriptView(ScrollView, can_focus=True):
     def action_mark(self) -> None:
         """Begin to mark lines at the cursor, or stop."""
         self._mark = self.here if self._mark is None else None
+        self.refresh()
+
+    @property
+    def marking(self) -> bool:
+        """Whether lines are marked beside the cursor's own."""
+        return self._mark is not None
+
+    def unmark(self) -> None:
+        """The marked lines have gone where they were wanted."""
+        self._mark = None
         self.refresh()
 
     @property

@@ -16,7 +16,6 @@ def test_each_line_belongs_to_its_block() -> None:
     )
     assert [said.block_at(n) for n in range(8)] == [first] * 3 + [none, None] + [running] * 3
     assert Transcript(["x"]).block_at(0) is None
-    assert said.text(first) == "crash> bt\na\nb\n" and said.text(running) == "crash> log\nc\n"
     assert heading(first, 7) == "2 lines  0.2 s  03:04:05Z"
     assert heading(running, 7) == "1 line  03:04:05Z"
     assert heading(Block("kmem -s", 0, NOW, 1234, 90), 0) == "1,234 lines  1.5 min  03:04:05Z"

@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 
 from rca.diagnosis.model import Confidence
 from rca.evidence import Citation
+from rca.report.content import content
 from rca.report.difference import Sign, apply, compare
+from rca.report.document import Prose
 from rca.report.form import Draft, Form
 from rca.report.formfile import form_from_json, form_to_json
 from rca.report.headings import FIELDS
-from rca.report.sentences import Origin, Sentence, fact, inference
+from rca.report.sentences import Origin, Sentence, fact, inference, quoted
+from rca.sources.base import Where
+from rca.steps.base import Facts
 
 PROOF = Citation("log", 7, "BUG: x")
 ONE = fact("- one", (PROOF,))
@@ -41,6 +45,20 @@ def test_a_line_keeps_its_proof_and_an_edited_one_is_the_author_s() -> None:
     assert origins(form) == [Origin.INFERENCE, Origin.AUTHOR, Origin.FACT]
     assert form["Evidence"].citations == (PROOF,)
     assert form["Evidence"].by_person
+
+
+def test_a_line_put_in_from_the_evidence_is_a_fact() -> None:
+    line = quoted(Citation("bt", 9, "  #9 [ff] f\tat ff [m] " + "x" * 900))
+    assert line.text.startswith("- #9 [ff] f at ff [m] xxx") and line.text.endswith("x… [bt:9]")
+    assert len(line.text) < 420
+    form = form_with(ONE).type("Evidence", f"- one\nmine\n{line.text}", (line,))
+    assert origins(form) == [Origin.FACT, Origin.AUTHOR, Origin.FACT]
+    assert form["Evidence"].citations == (PROOF, *line.citations)
+    again = form_from_json(json.loads(json.dumps(form_to_json(form)))).type("Evidence", f"{line.text}\nmore")
+    assert origins(again) == [Origin.FACT, Origin.AUTHOR]
+    leaves = content(form, Facts(Where.FOLDER, ""), {})["evidence"]
+    assert isinstance(leaves, Prose) and [one.mark for one in leaves.lines] == ["[log:7]", "", "[bt:9]"]
+    assert leaves.lines[2].text.endswith("x…"), "a citation is not said twice"
 
 
 def test_a_list_is_put_in_another_order() -> None:

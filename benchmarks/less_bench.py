@@ -1,0 +1,245 @@
+"""The crash pane beside `less` on the same lines, each on a terminal of 80x24: what a page-down and a typed key cost.
+
+Taken in turn in one run, at rest and under full output: while the pane takes in one flood of lines after another, and
+while the same program floods a terminal that is read and thrown away beside `less`.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import statistics
+import sys
+import tempfile
+import termios
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.session_bench import PROGRAM, Ratio
+
+ROWS, COLUMNS = 24, 80
+LINES = 20_000
+FLOOD = 500_000
+FLOODS = 4
+"""So many floods of so many lines come in meanwhile: more than there is time for."""
+KEYS = 20
+QUIET = 0.25
+"""Seconds without a byte after which a drawing has ended."""
+LETTERS = b"QXZJKVWYUH"
+"""That stand in none of the lines."""
+_NUMBER = re.compile(rb"some_function_(\d+) ")
+_PATIENCE = 60.0
+_BREAK = 0.06
+"""Seconds between two keys under full output."""
+
+
+class _Screen:
+    """A program on a terminal, whose drawing is read as bytes."""
+
+    def __init__(self, argv: Sequence[str], **variables: str) -> None:
+        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **variables}
+        self._pid, self._fd = pty.fork()
+        if self._pid == 0:
+            os.execvpe(argv[0], list(argv), environment)
+        termios.tcsetwinsize(self._fd, (ROWS, COLUMNS))
+
+    def press(self, keys: bytes) -> float:
+        """Type. Returns when."""
+        os.write(self._fd, keys)
+        return time.perf_counter()
+
+    def until(self, words: bytes) -> float:
+        """Read until these words were drawn. Returns when that was."""
+        drawn, deadline = b"", time.monotonic() + _PATIENCE
+        while words not in drawn:
+            if not select.select([self._fd], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                raise TimeoutError(drawn[-2_000:])
+            drawn += os.read(self._fd, 65_536)
+        return time.perf_counter()
+
+    def answer(self) -> tuple[bytes, float]:
+        """Wait until something is drawn, and for its end. Returns what it was, and when its last byte came."""
+        drawn, last, patience = b"", 0.0, _PATIENCE
+        while select.select([self._fd], [], [], patience)[0]:
+            drawn += os.read(self._fd, 65_536)
+            last, patience = time.perf_counter(), QUIET
+        return drawn, last
+
+    def drain(self, seconds: float) -> None:
+        """Read for so long."""
+        deadline = time.monotonic() + seconds
+        while (rest := deadline - time.monotonic()) > 0:
+            if select.select([self._fd], [], [], rest)[0]:
+                os.read(self._fd, 65_536)
+
+    def close(self) -> None:
+        """End it."""
+        os.kill(self._pid, 9)
+        os.close(self._fd)
+        os.waitpid(self._pid, 0)
+
+
+@contextmanager
+def _pane() -> Iterator[_Screen]:
+    """The crash pane with the lines in it, at their top."""
+    with tempfile.TemporaryDirectory() as state:
+        screen = _Screen([sys.executable, "-m", "benchmarks.flood"], PANICDESK_STATE=state)
+        try:
+            screen.until(b"Baseline")
+            screen.drain(1.5)  # another screen shows the same until the case is open
+            screen.press(b"c")
+            screen.until(b"type a crash command")
+            screen.press(f"iflood {LINES}\r".encode())
+            screen.until(f"some_function_{LINES - 1} ".encode())
+            screen.press(b"\x1b")
+            screen.drain(1.0)
+            screen.press(b"g")
+            screen.until(b"some_function_1 ")
+            screen.drain(0.5)
+            yield screen
+        finally:
+            screen.close()
+
+
+@contextmanager
+def _less() -> Iterator[_Screen]:
+    """`less` on the same lines, at their top."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "lines")
+        path.write_text(
+            "".join(
+                f" #{n} [ffffc90000003e{n & 0xFFFF:04x}] some_function_{n} at ffffffff81000000 [some_module]\n"
+                for n in range(LINES)
+            ),
+            encoding="ascii",
+        )
+        screen = _Screen(["less", str(path)], LESS="", LESSHISTFILE="-")
+        try:
+            screen.until(b"some_function_1 ")
+            screen.drain(0.5)
+            yield screen
+        finally:
+            screen.close()
+
+
+@contextmanager
+def _flood_beside() -> Iterator[None]:
+    """The flooding program on a terminal that is read as fast as it can be."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execv(sys.executable, [sys.executable, "-c", PROGRAM])
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set() and select.select([fd], [], [], 1)[0]:
+            os.read(fd, 65_536)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    os.write(fd, f"flood {FLOOD}\n".encode() * FLOODS)
+    try:
+        yield
+    finally:
+        over.set()
+        reader.join()
+        os.kill(pid, 9)
+        os.close(fd)
+        os.waitpid(pid, 0)
+
+
+@dataclass(slots=True)
+class _Cost:
+    """What keys cost in one program."""
+
+    sizes: list[int] = field(default_factory=list)
+    """Bytes of each page-down."""
+    resting: list[float] = field(default_factory=list)
+    """Seconds from each page-down at rest to its last byte."""
+    paging: list[float] = field(default_factory=list)
+    """Seconds from each page-down under full output until the page's last line is there."""
+    typing: list[float] = field(default_factory=list)
+    """Seconds from each letter under full output until it is there."""
+
+    def rest(self, screen: _Screen) -> tuple[int, int]:
+        """Page down at rest. Returns the lines of a page and the number of the last line that is seen."""
+        bottoms = []
+        for _ in range(KEYS):
+            began = screen.press(b" ")
+            drawn, ended = screen.answer()
+            self.sizes.append(len(drawn))
+            self.resting.append(ended - began)
+            bottoms.append(max(map(int, _NUMBER.findall(drawn))))
+        return round((bottoms[-1] - bottoms[0]) / (KEYS - 1)), bottoms[-1]
+
+    def pages(self, screen: _Screen, lines: int, bottom: int) -> None:
+        """Page down under full output."""
+        for _ in range(KEYS):
+            screen.drain(_BREAK)
+            bottom += lines
+            last = f"some_function_{bottom} ".encode()
+            began = screen.press(b" ")
+            self.paging.append(screen.until(last) - began)
+
+    def letters(self, screen: _Screen) -> None:
+        """Type under full output."""
+        for letter in (LETTERS * KEYS)[:KEYS]:
+            screen.drain(_BREAK)
+            began = screen.press(bytes([letter]))
+            self.typing.append(screen.until(bytes([letter])) - began)
+
+
+def _measure_pane(cost: _Cost) -> None:
+    with _pane() as screen:
+        lines, _ = cost.rest(screen)
+        screen.press(b"i" + f"flood {FLOOD}\r".encode() * FLOODS)
+        screen.drain(0.5)
+        screen.press(b"\x1b")
+        screen.drain(0.3)
+        screen.press(b"g")
+        screen.until(b"some_function_1 ")
+        cost.pages(screen, lines, lines - 3)  # over the first line stand two headings
+        screen.press(b"i")
+        cost.letters(screen)
+
+
+def _measure_less(cost: _Cost) -> None:
+    with _less() as screen:
+        lines, bottom = cost.rest(screen)
+        with _flood_beside():
+            screen.drain(0.5)
+            cost.pages(screen, lines, bottom)
+            screen.press(b"/")
+            cost.letters(screen)
+
+
+def _slow(seconds: list[float]) -> float:
+    """The 95th percentile, in milliseconds."""
+    return statistics.quantiles(seconds, n=20)[-1] * 1000
+
+
+def measure(repeats: int = 4) -> tuple[Ratio, ...]:
+    """All of it, taken alternately."""
+    pane, less = _Cost(), _Cost()
+    for _ in range(repeats):
+        _measure_pane(pane)
+        _measure_less(less)
+    median = statistics.median
+    return (
+        Ratio("page-down at 80x24, over less", median(pane.sizes), median(less.sizes), "bytes", 1.5),
+        Ratio(
+            "page-down at rest, 95th of 100, over less", _slow(pane.resting), _slow(less.resting), "ms", 2.0
+        ),
+        Ratio("page-down under full output, over less", _slow(pane.paging), _slow(less.paging), "ms", 2.0),
+        Ratio("typed key under full output, over less", _slow(pane.typing), _slow(less.typing), "ms", 2.0),
+    )
+
+
+if __name__ == "__main__":
+    for result in measure():
+        print(result)

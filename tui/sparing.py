@@ -1,0 +1,78 @@
+"""Frames in fewer bytes for slow links: the terminal is told of a colour only where it changes.
+
+Rich gives every piece of text all its colours and resets them behind it, forty bytes for each piece in 24-bit colours.
+What a terminal shows of a frame stays the same to the cell.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from textual.drivers.linux_driver import LinuxDriver
+
+_SGR = re.compile(r"\x1b\[([\d;]*)m")
+_MOVES = re.compile(r"(?:\x1b\[\d+;\d+H|[\r\n])*(\x1b\[\d+;\d+H)")
+"""Going to one place after another: only the last one counts."""
+_COLOUR = r"(?:{0}[0-7]|{1}[0-7]|{0}8;5;\d+|{0}8;2;\d+;\d+;\d+)"
+_CODE = re.compile(rf"(?:([1-57-9])|({_COLOUR.format(3, 9)})|({_COLOUR.format(4, 10)}))(?:;|$)")
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
+
+
+class SparingDriver(LinuxDriver):
+    """Textual's own, writing less."""
+
+    def write(self, data: str) -> None:
+        """Write to the terminal."""
+        super().write(sparing(data))
+
+
+def sparing(frame: str) -> str:
+    """The same frame in fewer bytes. It begins and ends with the terminal's own colours, as Textual's frames do."""
+    first, *pieces = _SGR.split(frame)
+    said, now, wanted = [first], "", ""
+    for codes, text in zip(pieces[::2], pieces[1::2], strict=True):
+        wanted = "" if codes in ("", "0") else f"{wanted};{codes}" if wanted else codes
+        if moves := _MOVES.fullmatch(text):
+            said.append(moves[1])
+        elif text:
+            said += (_change(now, wanted), text)
+            now = wanted
+    said.append(_change(now, ""))
+    return "".join(said)
+
+
+@lru_cache(maxsize=4_096)
+def _change(now: str, wanted: str) -> str:
+    """What turns the colours `now` into those `wanted`; both as codes behind a reset."""
+    if now == wanted:
+        return ""
+    whole = f"0;{wanted}" if wanted else "0"
+    before, after = _parsed(now), _parsed(wanted)
+    if before and after:
+        attributes, foreground, background = after
+        gone = before[0] - attributes
+        off = {_OFF[code] for code in gone}
+        on = attributes - before[0] | ({code for code in attributes if _OFF[code] in off})
+        codes = [*sorted(off), *sorted(on)]
+        if foreground != before[1]:
+            codes.append(foreground or "39")
+        if background != before[2]:
+            codes.append(background or "49")
+        whole = min(whole, ";".join(codes), key=len)
+    return f"\x1b[{whole}m"
+
+
+def _parsed(codes: str) -> tuple[frozenset[str], str, str] | None:
+    """Attributes, foreground and background; None where there is more to it."""
+    attributes, foreground, background = set(), "", ""
+    at = 0
+    while at < len(codes):
+        code = _CODE.match(codes, at)
+        if code is None:
+            return None
+        if code[1]:
+            attributes.add(code[1])
+        foreground, background = code[2] or foreground, code[3] or background
+        at = code.end()
+    return frozenset(attributes), foreground, background
