@@ -10,7 +10,7 @@ import tarfile
 import tempfile
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -47,23 +47,35 @@ def unpack(path: Path, into: Path, wanted: Callable[[str], bool] = lambda _: Tru
     `wanted` is asked with each member's path below that directory. Links, devices and paths that lead outside are left
     out; owners and modes are ours. Returns what was wrong with it, or nothing; what could be read stays.
     """
-    left = min(_MOST, shutil.disk_usage(into).free // 2)
+    links: dict[Path, str] = {}
     try:
         with tarfile.open(path, "r:*") as archive:
-            for number, member in enumerate(archive):
-                if number > _MEMBERS:
-                    return f"{path.name} holds more than {_MEMBERS} members"
-                name = _below_top(member.name)
-                if name is None or not (member.isreg() or member.issym()) or not wanted(str(name)):
-                    continue
-                if member.issym():
-                    _link(archive, member, into / name, into)
-                elif (left := left - member.size) < 0:
-                    return f"{path.name} does not fit on this disk"
-                else:
-                    _write(archive, member, into / name)
+            return _unpack(archive, path.name, into, wanted, links)
     except DAMAGED as error:
         return f"{path.name} is damaged or no archive: {error}"
+    finally:
+        _lay(links, into)
+
+
+def _unpack(
+    archive: tarfile.TarFile, title: str, into: Path, wanted: Callable[[str], bool], links: dict[Path, str]
+) -> str:
+    """Write the files and note the links, so that nothing is ever written through one."""
+    left = min(_MOST, shutil.disk_usage(into).free // 2)
+    for number, member in enumerate(archive):
+        if number > _MEMBERS:
+            return f"{title} holds more than {_MEMBERS} members"
+        name = _below_top(member.name)
+        if name is None or not (member.isreg() or member.issym()) or not wanted(str(name)):
+            continue
+        if member.issym():
+            links[into / name] = member.linkname
+        elif (left := left - member.size) < 0:
+            return f"{title} does not fit on this disk"
+        else:
+            _write(archive, member, into / name)
+    while archive.fileobj and archive.fileobj.read(1 << 20):
+        pass  # tarfile stops where a header is garbage: only at its end does a compressed file say that it is whole
     return ""
 
 
@@ -86,14 +98,26 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> No
     os.utime(place, (member.mtime, member.mtime))
 
 
-def _link(archive: tarfile.TarFile, member: tarfile.TarInfo, place: Path, root: Path) -> None:
-    """A link as sos makes them (etc/os-release → ../usr/lib/os-release); one that leads outside is left out."""
-    target = PurePosixPath(member.linkname)
-    if target.is_absolute() or not (place.parent / target).resolve().is_relative_to(root.resolve()):
-        return
-    make_private_dir(place.parent)
-    with contextlib.suppress(FileExistsError):
-        place.symlink_to(target)
+def _lay(links: Mapping[Path, str], root: Path) -> None:
+    """Links as sos makes them (etc/os-release → ../usr/lib/os-release); those that lead outside are left out.
+
+    Where a link leads depends on the others, so they are judged when all are there.
+    """
+    laid = []
+    for place, target in links.items():
+        with contextlib.suppress(OSError):
+            make_private_dir(place.parent).joinpath(place.name).symlink_to(target)
+            laid.append(place)
+    for place in laid:
+        if PurePosixPath(links[place]).is_absolute() or not _leads_inside(place, root):
+            place.unlink()
+
+
+def _leads_inside(place: Path, root: Path) -> bool:
+    try:
+        return place.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
 
 
 class ArchiveSource:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tarfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from rca.case import Case, new_subject
 from rca.opening import DEMO, OpeningError, open_path
-from rca.report.bundle import Attachment, pack
+from rca.report.bundle import Attachment, BundleError, pack, unpack
 from rca.report.redaction.known import redactor_of
 from rca.report.redaction.redactor import FILE
 from tests.rca.desk import investigation
@@ -154,3 +155,15 @@ def test_a_damaged_piece_costs_itself_alone(home: Path) -> None:
         with tarfile.open(home / f"{name}.tar.gz") as tar:
             inside = {member.rpartition("/")[2] for member in tar.getnames()}
         assert {"case.json", "bt.txt", "bt.json"} <= inside and ("desk.json" in inside) == held
+
+
+def test_a_damaged_bundle_is_not_taken_for_a_whole_one(home: Path) -> None:
+    """tarfile alone ends in silence where a header is garbage, and what came before may be garbage too."""
+    whole = bytearray(
+        packed(home / "x.tar.gz", **{"x__case_json": b"{}", "x__crash.raw": os.urandom(9000)}).read_bytes()
+    )
+    whole[len(whole) // 2] ^= 0x55
+    (home / "x.tar.gz").write_bytes(whole)
+    with pytest.raises(BundleError, match="damaged"):
+        unpack(home / "x.tar.gz", home / "case")
+    assert not (home / "case").exists()

@@ -53,6 +53,12 @@ REPORT = {
 """What sos 4 writes on such a node, as far as anything here asks for it."""
 
 
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
 def unpacked(root: Path) -> Path:
     for name, words in REPORT.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -155,6 +161,29 @@ def test_an_archive_writes_nothing_outside(tmp_path: Path) -> None:
     assert not (into / "abs").is_symlink() and not (into / "hard").exists() and not (into / "fifo").exists()
 
 
+def test_links_that_lead_outside_only_together_are_not_followed(tmp_path: Path) -> None:
+    """The first stays inside for as long as the second is not there; together they climb out."""
+    (tmp_path / "secret").write_text("secret")
+    path = packed(
+        tmp_path / "hostile.tar.gz",
+        (member("top/d/e/a", tarfile.SYMTYPE, "b/../../.."), b""),
+        (member("top/d/e/b", tarfile.SYMTYPE, "../.."), b""),
+        (member("top/d/e/a/escape"), b"x"),
+        (member("top/d/e/a/folder/escape"), b"x"),
+        (member("top/d/e/log", tarfile.SYMTYPE, "b/../../../secret"), b""),
+        (member("top/loop", tarfile.SYMTYPE, "loop"), b""),
+        (member("top/vmcore-dmesg.txt"), OOPS.encode()),
+    )
+    into = tmp_path / "1" / "2" / "in"
+    into.mkdir(parents=True)
+    assert unpack(path, into) == ""
+    assert [
+        p for p in tmp_path.rglob("*") if not p.resolve().is_relative_to(into) and "escape" in p.name
+    ] == []
+    assert not (into / "d/e/log").exists() and (into / "vmcore-dmesg.txt").is_file()
+    assert [p for p in into.rglob("*") if not p.resolve().is_relative_to(into)] == []
+
+
 def test_a_crash_directory_in_an_archive(tmp_path: Path) -> None:
     for name in ("127.0.0.1-2025-12-22-09:02:31/vmcore-dmesg.txt", "./vmcore-dmesg.txt"):
         path = packed(tmp_path / "crash.tar.gz", (member(name), OOPS.encode()))
@@ -162,7 +191,7 @@ def test_a_crash_directory_in_an_archive(tmp_path: Path) -> None:
         assert isinstance(reading, Reading) and reading.evidence["vmcore-dmesg"].text == OOPS.strip()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
 @given(st.integers(0, 1200), st.binary(max_size=8))
 def test_a_damaged_archive_is_said_to_be_one(tmp_path: Path, cut: int, junk: bytes) -> None:
     whole = packed(
