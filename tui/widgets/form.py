@@ -119,7 +119,8 @@ class FormPane(VerticalScroll, can_focus=False):
         if not name:
             return ()
         line = self.areas[name].here
-        return (*line.citations, *named(line.text), *self._form[name].drafted.citations)
+        every = (*line.citations, *named(line.text), *self._form[name].drafted.citations)
+        return tuple(dict.fromkeys(every))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Save the edit in a moment, together with what is typed until then."""
