@@ -10,9 +10,13 @@ import os
 from collections.abc import Iterable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from rca import lab
 from rca.lab.tools import find
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")  # how long an example takes is no property
 
 _BESIDE = {"crash": "crash", "tmux": "tmux", "sshd": "openssh-server", "kubectl": "kubernetes-client"}
 """What the tests need beside the lab: program → Debian package."""
