@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tui.coach_keys import COACH_KEYS
 from tui.commands import COMMANDS, MOVES, shown
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -21,15 +22,14 @@ def keys_page() -> str:
         "|---|---|---|",
     ]
     lines += [f"| `{shown(c.key)}` | {'' if c.priority else f'`{c.name}`'} | {c.help} |" for c in COMMANDS]
-    lines += [
-        "",
-        "Keys that belong to a pane and stay as they are:",
-        "",
-        "| Key | What it does |",
-        "|---|---|",
-    ]
-    lines += [f"| {' '.join(f'`{key}`' for key in keys.split())} | {text} |" for keys, text in MOVES]
+    lines += _fixed("Keys that belong to a pane and stay as they are:", MOVES)
+    lines += _fixed("Keys that only a training has, and that stay as they are:", COACH_KEYS)
     return "\n".join(lines) + "\n"
+
+
+def _fixed(title: str, rows: tuple[tuple[str, str], ...]) -> list[str]:
+    keys = [f"| {' '.join(f'`{key}`' for key in keys.split())} | {text} |" for keys, text in rows]
+    return ["", title, "", "| Key | What it does |", "|---|---|", *keys]
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ from hypothesis import settings
 from rca import lab
 from rca.lab.tools import find
 
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")  # how long an example takes is no property
+
 _BESIDE = {"crash": "crash", "tmux": "tmux", "sshd": "openssh-server", "kubectl": "kubernetes-client"}
 """What the tests need beside the lab: program → Debian package."""
 _REAL = pytest.StashKey[int]()

@@ -12,6 +12,7 @@ from rca.opening import open_demo
 from rca.settings import Settings, parse_settings
 from tests.tui.test_snapshots import frame
 from tui.app import Panicdesk
+from tui.coach_keys import training_footer
 from tui.commands import COMMANDS, footer, with_keys
 from tui.configure import configure, example
 from tui.screens.help import HelpScreen
@@ -99,3 +100,10 @@ def test_config_says_what_applies(
     assert configure(False) == 1
     said = capsys.readouterr()
     assert "light" in said.out and "keys.export" in said.err
+
+
+@pytest.mark.parametrize("pane", ["coach", "crash", "form", "evidence", "page"])
+def test_a_trainings_footer_fits_and_obeys(pane: str) -> None:
+    assert len(training_footer(pane)) <= 80
+    mine, _ = with_keys({"help": "H", "evidence": "E"})
+    assert (" H help" in training_footer(pane, mine)) is (" ? help" in training_footer(pane))

@@ -22,7 +22,7 @@ from tests.tui.fake_desk import DIAGNOSIS, NOW, PROOF, SIZES, Fake, screen, work
 from tui import theme
 from tui.app import Panicdesk
 from tui.clipboard import copy
-from tui.commands import COMMANDS, shown
+from tui.commands import COMMANDS
 from tui.screens.confirm import Confirm
 from tui.screens.help import HelpScreen, rows
 from tui.screens.workbench import Workbench
@@ -286,10 +286,3 @@ def test_every_command_is_in_the_help() -> None:
             (Panicdesk, command.id[4:]) if command.id.startswith("app.") else (Workbench, command.id)
         )
         assert hasattr(owner, "action_" + name.partition("(")[0]), command
-
-
-def test_the_readme_names_every_key() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").casefold()
-    keys = readme[readme.index("## keys") : readme.index("## the json")]
-    for command in COMMANDS:
-        assert shown(command.key).replace("ctrl+q", "q").casefold() in keys or command.key.isdigit(), command

@@ -75,7 +75,6 @@ def _words(row: Row, among: Sequence[Row]) -> Table:
     """In columns, so that a long title goes on below itself."""
     name, facts, title = columns(row, among)
     line = Table.grid()
-    line.add_row(
-        Text(name, "bold", no_wrap=True), Text(facts, no_wrap=True), Text(title, "yellow" * bool(row.problem))
-    )
+    style = "yellow" if row.problem else ""
+    line.add_row(Text(name, "bold", no_wrap=True), Text(facts, no_wrap=True), Text(title, style))
     return line
