@@ -41,7 +41,7 @@ from rca.private import write_private
 from rca.report.form import Form
 from rca.report.rendering import PLAIN, Rendered, Wish, keep_names, rendered
 from rca.scout import CrashFound, Scout
-from rca.sources.base import Dump
+from rca.sources.base import Dump, DumpState
 from rca.steps.base import Facts
 from rca.steps.registry import STEPS
 from rca.steps.runner import ProbeRunner
@@ -234,6 +234,10 @@ class Investigation:
         self.facts = replace(self.facts, dumps=dumps, dump=same or before or (dumps[0] if dumps else None))
         if before is None and (first or dumps):
             self._open_case()
+        elif not first and self.facts.dump:
+            if before and before.state is not self.facts.dump.state:
+                self._crash.close()  # what was opened is not what lies there now
+            self._look_for_crash()
         self._evidence(conf)
         if first and not self._opening.recorded:
             self._scout.watch(lambda: self.facts, self._news)
@@ -290,7 +294,7 @@ class Investigation:
         self.facts = replace(self.facts, crash=crash, free_bytes=found.free_bytes)
         if self._keeper:
             self._keeper.crash(crash)
-            if crash.program and crash.vmlinux and not crash.vmlinux_problem:
+            if found.dump.state is not DumpState.SAVING and not crash.lacking:
                 self._crash.open_live(self.facts, self._keeper.case, self._opening.source)
 
     def session_changed(self, state: SessionState, message: str) -> None:
@@ -324,16 +328,12 @@ class Investigation:
         self.on_change(NewsCame(news.sentence))
         self._runner.again(news.probes)
         if news.crash or news.dumps:
-            self._look_again()
+            self._scout.dumps(self._found)
 
     def _changed(self, done: Done) -> None:
         self._evidence(done.evidence)
         self._runner.again([probe.id for step in STEPS for probe in step.probes(self.facts)])
-        self._look_again()
-
-    def _look_again(self) -> None:
         self._scout.dumps(self._found)
-        self._look_for_crash()
 
     def _rerun(self, number: int) -> None:
         if number == 5:
@@ -344,7 +344,7 @@ class Investigation:
         else:
             self._runner.again([probe.id for probe in STEPS[number].probes(self.facts)])
             if number in (3, 4) and self._opening.recorded is None:
-                self._look_again()
+                self._scout.dumps(self._found)
 
     def _restart(self) -> None:
         self._crash.close()
