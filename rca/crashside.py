@@ -26,6 +26,7 @@ from rca.keeper import Keeper
 from rca.opening import Opening
 from rca.scout import CrashFound, Scout
 from rca.secondreader import SecondReader
+from rca.sources.base import DumpState
 from rca.steps.base import Facts
 from rca.typist import Typist
 
@@ -130,6 +131,8 @@ class CrashSide:
         crash = replace(found.crash, shows=self.facts.crash.shows, tried=self.facts.crash.tried)
         self._host.facts = replace(self.facts, crash=crash, free_bytes=found.free_bytes)
         self._keeper.crash(found.crash)
+        if found.dump.state is DumpState.SAVING:
+            return  # once it is saved to its end, it is found anew
         self._second.ask(self.facts, self._second_read)
         if not self.desk.open_live(self.facts, self._keeper.case, self._opening.source):
             self._fallback.no_session()

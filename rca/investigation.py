@@ -242,6 +242,11 @@ class Investigation:
         self.facts = replace(self.facts, dumps=dumps, dump=same or before or (dumps[0] if dumps else None))
         if before is None and (first or dumps):
             self._open_case()
+        elif not first and self.facts.dump:
+            if before and before.state is not self.facts.dump.state:
+                self._crash.restart()  # what was opened is not what lies there now
+            else:
+                self._crash.look()
         self.keep(conf)
         if first and not self._opening.recorded:
             self._scout.watch(lambda: self.facts, self._news)
@@ -282,16 +287,12 @@ class Investigation:
         self.on_change(NewsCame(news.sentence))
         self._runner.again(news.probes)
         if news.crash or news.dumps:
-            self._look_again()
+            self._scout.dumps(self._found)
 
     def _changed(self, done: Done) -> None:
         self.keep(done.evidence)
         self._runner.again([probe.id for step in STEPS for probe in step.probes(self.facts)])
-        self._look_again()
-
-    def _look_again(self) -> None:
         self._scout.dumps(self._found)
-        self._crash.look()
 
     def _rerun(self, number: int) -> None:
         if number == 5:
@@ -302,7 +303,7 @@ class Investigation:
         else:
             self._runner.again([probe.id for probe in STEPS[number].probes(self.facts)])
             if number in (3, 4) and self._opening.recorded is None:
-                self._look_again()
+                self._scout.dumps(self._found)
 
     def _set_form(self, form: Form, told: bool = False) -> None:
         self.form = form

@@ -39,7 +39,7 @@ class KdumpConf:
 def parse_kdump_conf(lines: Iterable[str]) -> KdumpConf:
     """Read either file; which one it is shows in its lines. The last of several options counts."""
     lines = tuple(lines)
-    if any(re.match(r"^\s*#?\s*(USE_KDUMP|KDUMP_[A-Z]+)=", line) for line in lines):
+    if any(re.match(r"^\s*(?:#\s*)?(USE_KDUMP|KDUMP_[A-Z]+)=", line) for line in lines):
         return _debian(lines)
     path, kind, target, collector = "/var/crash", "local", "", ""
     target_line = path_line = 0

@@ -103,8 +103,11 @@ class SosSource:
         whole = [answer for answer in answers if answer.ok]
         if not whole:
             return replace(answers[0], kind=Kind.COMMAND) if answers else self._folder.collect(probe)
-        lines = member.pick(tuple(line for answer in whole for line in answer.lines))
         said = " and ".join(str(path.relative_to(self.path)) for path in files)
+        kept = tuple(line for answer in whole for line in answer.lines)
+        if not kept:  # sos was stopped at it: that names no unit which is not there
+            return replace(whole[0], kind=Kind.COMMAND, problem=f"{said} is empty")
+        lines = member.pick(kept)
         return replace(whole[0], kind=Kind.COMMAND, what=f"{' '.join(probe.argv)}, from {said}", lines=lines)
 
     def _file(self, probe: Command, path: Path) -> File:

@@ -54,7 +54,7 @@ class CrashFacts:
         """What keeps crash from being started, once both have been looked for; empty when nothing does."""
         if not self.looked:
             return ""
-        without = "" if self.program else "the crash program is not installed"
+        without = "" if self.program or self.stand_in else "the crash program is not installed"
         unfit = self.vmlinux_problem.rstrip(".") or ("" if self.vmlinux else "there is no vmlinux")
         return "; ".join(part for part in (without, unfit) if part)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers.host.osrelease import OsRelease, parse_os_release
+from parsers.host.osrelease import EL_IDS, OsRelease, parse_os_release
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
 from rca.steps.common import (
@@ -45,7 +45,8 @@ def judge(facts: Facts) -> Verdict:
     proof = cite(facts, "os-release", system.line, system.version_line) + cite(facts, "uname-r", 1)
     title = system.title or "an unknown system"
     details = problems(facts, "os-release", "uname-r")
-    if system.id and not system.is_el8:
+    versionless = system.id in EL_IDS and not system.version_id
+    if system.id and not versionless and not system.is_el8:
         return Verdict(
             Badge.FAIL,
             f"{title} is not Enterprise Linux 8" + (f"; it runs {running}" if running else ""),
@@ -76,10 +77,9 @@ def judge(facts: Facts) -> Verdict:
             f"Use {crashed} for debuginfo and vmlinux, never $(uname -r).",
             details,
         )
-    if not system.id:
-        return Verdict(
-            Badge.WARN, f"{running} crashed and runs again; the system's name is unknown", proof, "", details
-        )
+    if not system.id or versionless:
+        text = f"{running} crashed and runs again; the system's {'version' if versionless else 'name'} is unknown"
+        return Verdict(Badge.WARN, text, proof, "", details)
     return Verdict(
         Badge.PASS, f"{title}; {running} crashed and runs again", proof, "", (*details, *_variant(crashed))
     )

@@ -73,8 +73,9 @@ def lines_of(facts: Facts, id_: str) -> tuple[str, ...]:
 
 
 def value_of(facts: Facts, id_: str) -> str:
-    """The first line of a one-line file, stripped."""
-    return next(iter(lines_of(facts, id_)), "").strip()
+    """The first line of a one-line file, stripped; empty where it could not be read whole."""
+    evidence = facts.evidence.get(id_)
+    return evidence.lines[0].strip() if evidence and evidence.lines and not evidence.problem else ""
 
 
 def cite(facts: Facts, id_: str, *numbers: int) -> tuple[Citation, ...]:

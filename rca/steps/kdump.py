@@ -157,7 +157,10 @@ def _armed(
             f"kdump is armed ({reserved}), but not enabled: the next boot will not arm it",
             _ARM,
         )
-    state = f"{unit.active} ({unit.sub})" if unit.found else "service not seen"
+    if not unit.found or not unit.active:
+        text = f"kdump is armed ({reserved}), but its service was not seen: the next boot may not arm it"
+        return Badge.WARN, text, "systemctl is-enabled kdump."
+    state = f"{unit.active} ({unit.sub})"
     return Badge.PASS, f"kdump is armed: capture kernel loaded, {reserved}, {state}", ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from parsers.host.kubejson import parse_object
 from parsers.host.kubepods import Pod, parse_lease, parse_pods
 from parsers.host.kubernetes import Event, Node, find_node, parse_events, parse_nodes
 from parsers.host.systemd import parse_unit_files
@@ -123,10 +124,10 @@ def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Ve
         *_of_pods(away, pods, node),
         *(_line(event) for event in away.events[-20:]),
     )
-    problem = _refusal(facts.evidence["k8s-events"])
-    if problem:
-        text = f"{base}; its events cannot be read: {problem}"
-        return Verdict(Badge.WARN, text, proof, _KUBECONFIG, details)
+    for id_, what in (("k8s-events", "events"), ("k8s-pods", "pods")):
+        if problem := _unread(facts.evidence.get(id_)):
+            text = f"{base}; its {what} cannot be read: {problem}"
+            return Verdict(Badge.WARN, text, proof, _KUBECONFIG, details)
     if away.rebooted is None:
         why = "they expire, after an hour by default"
         if away.oldest and away.began and away.expired:
@@ -223,6 +224,13 @@ def _refusal(evidence: Evidence) -> str:
     return next(
         (line.strip() for line in evidence.lines if line.strip()), f"kubectl exited {evidence.exit_status}"
     )
+
+
+def _unread(evidence: Evidence | None) -> str:
+    """Why there is no list to read; empty when there is one, though it be an empty one."""
+    if evidence is None or (why := _refusal(evidence)):
+        return why if evidence else "they were not asked for"
+    return "" if parse_object(evidence.lines) is not None else "the answer is no JSON"
 
 
 def _has_kubelet(facts: Facts) -> bool:

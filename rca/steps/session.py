@@ -143,6 +143,8 @@ def _not_begun(facts: Facts) -> Verdict:
         return Verdict(Badge.WARN, f"crash was not started: {lacking}", remedy="See step 4.", details=details)
     if not facts.crash.looked:
         return Verdict(Badge.WAIT, "Looking for crash and the crashed kernel's vmlinux (step 4)")
+    if facts.dump.state is DumpState.SAVING:
+        return Verdict(Badge.WAIT, "crash is started when the dump is saved to its end")
     return Verdict(Badge.WAIT, "No session was begun")
 
 

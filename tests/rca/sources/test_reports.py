@@ -21,7 +21,7 @@ from rca.sources.archive import ArchiveSource, unpack
 from rca.sources.base import Command, Dump, DumpState, Source, Where, not_held
 from rca.sources.folder import FolderSource
 from rca.sources.recording import RecordingSource
-from rca.steps import baseline, kdump, panicked
+from rca.steps import baseline, kdump, kubernetes, panicked
 from rca.steps.base import Facts
 from rca.verdict import Badge
 from tests.rca.desk import investigation
@@ -98,6 +98,17 @@ def test_a_sosreport_answers_for_the_node(report: Source) -> None:
     assert known.evidence["os-release"].what.endswith("/etc/os-release") and "unpacked" not in str(
         known.evidence
     )
+
+
+def test_a_member_that_sos_left_empty_names_no_unit_that_is_not_there(tmp_path: Path) -> None:
+    root = unpacked(tmp_path / "sosreport")
+    for name in ("systemctl_status_--all", "systemctl_list-unit-files"):
+        (root / "sos_commands/systemd" / name).write_text("")
+    known = collect(open_path(root).source)
+    for id_ in ("kdump-status", "kubelet"):
+        assert not known.evidence[id_].lines and known.evidence[id_].problem.endswith("is empty")
+    check(kdump.judge(known), Badge.WARN, "service was not seen")
+    check(kubernetes.judge(known), Badge.NA, "is not known", "is empty")
 
 
 def test_reboots_and_shutdowns_are_put_in_order(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rca.crash.base import SessionState
@@ -78,6 +78,7 @@ LINES = [
 IDS = sorted({probe.id for step in STEPS for probe in step.probes(facts(cluster([]), dump()))} | set(six()))
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(IDS),
