@@ -133,12 +133,16 @@ class CrashDesk:
         problem = "" if self.session else str(kept.get("vmlinux_problem") or "")
         return CrashFacts(kept.get("program"), kept.get("vmlinux"), problem)
 
-    def close(self) -> None:
-        """End the session, if any; it is not heard any more."""
+    def give_up(self) -> None:
+        """End the session, if any; it is not heard any more. The way to the dump stays where it is."""
         if self._ear:
             self._ear.open = False
         if self.session:
             self.session.close()
+
+    def close(self) -> None:
+        """The same, and the next session begins at the first way again."""
+        self.give_up()
         self.session, self._asked, self._rung, self.tried = None, False, NORMAL, ()
 
     def ask(self, evidence: Iterable[Evidence]) -> int:

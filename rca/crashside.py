@@ -96,7 +96,13 @@ class CrashSide:
             self._scout.crash(dump, self._found)
 
     def restart(self) -> None:
-        """End the session, if any, and begin another."""
+        """End the session, if any, and begin another: one that still starts is given up for the next way."""
+        if self.desk.live and self.facts.crash.state is SessionState.STARTING:
+            self.desk.give_up()
+            self.session_changed(
+                SessionState.DEAD, f"given up by a person while it was {self.facts.crash.message}"
+            )
+            return
         self.desk.close()
         if self._opening.recorded:
             self.desk.open_replay(self._opening.recorded)

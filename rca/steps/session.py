@@ -28,7 +28,8 @@ def judge(facts: Facts) -> Verdict:
         found = second.answered(facts.evidence)
         details = tuple(f"drgn, already: {words}." for words in second.summary(found)) if found else ()
         told = second.proof(facts.evidence, "panic")
-        return Verdict(Badge.RUN, crash.message or "crash is loading symbols", told, details=details)
+        remedy = "R gives this way up and tries the next, with less." if facts.crash.program else ""
+        return Verdict(Badge.RUN, crash.message or "crash is loading symbols", told, remedy, details)
     report = facts.evidence.get("sys")
     if crash.state is SessionState.DEAD and report is None:
         return Verdict(

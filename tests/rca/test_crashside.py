@@ -102,6 +102,22 @@ def test_the_log_out_of_the_dump_is_shown_when_no_session_comes_about(
     assert "The pane shows crash --log: 1 lines." in news[-1]
 
 
+def test_a_start_that_hangs_is_given_up_for_the_next_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "import time; '--no_kmem_cache' in sys.argv or time.sleep(99)"
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path, body), rests=False) as desk:
+        for option in ("--zero_excluded", "--no_kmem_cache"):
+            until(lambda: desk.facts.crash.state is SessionState.STARTING)
+            before = len(desk.transcript.blocks)
+            desk.restart_crash()
+            until(lambda count=before: len(desk.transcript.blocks) > count)  # type: ignore[misc]
+            assert option in desk.transcript.lines[desk.transcript.blocks[-1].start - 1]
+        until(lambda: desk.facts.crash.state is SessionState.READY)
+        assert [way.split(":")[0] for way in desk.facts.crash.tried] == ["crash", "crash --zero_excluded"]
+        assert "given up by a person" in desk.facts.crash.tried[0]
+
+
 def test_the_saved_log_is_the_last_rung(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with on_a_dump(tmp_path, monkeypatch, found(tmp_path, FAILS)) as desk:
         assert desk.facts.crash.tried[-1] == "crash --log: crash: it went wrong"
