@@ -17,6 +17,7 @@ from rca.crash.base import SessionState, evidence_id
 from rca.crash.drgn.check import answered, as_evidence, cross_check, first_words
 from rca.crash.drgn.engine import ID as DRGN
 from rca.crash.drgn.facts import BLOCKED
+from rca.crash.launch import refuse_live
 from rca.crash.loan import NAME as BARE
 from rca.crash.transcript import Block
 from rca.crashdesk import CrashDesk
@@ -26,7 +27,7 @@ from rca.keeper import Keeper
 from rca.opening import Opening
 from rca.scout import CrashFound, Scout
 from rca.secondreader import SecondReader
-from rca.steps.base import Facts
+from rca.steps.base import CrashFacts, Facts
 from rca.typist import Typist
 
 
@@ -91,9 +92,15 @@ class CrashSide:
     def look(self) -> None:
         """Look for crash and the vmlinux of the dump, and begin a session when both are there."""
         dump = self.facts.dump
-        if dump and dump.vmcore and not self._opening.recorded:
-            self._looked = False
-            self._scout.crash(dump, self._found)
+        if not (dump and dump.vmcore) or self._opening.recorded:
+            return
+        try:
+            refuse_live(str(dump.vmcore))
+        except ValueError as error:
+            self._host.facts = replace(self.facts, crash=CrashFacts(message=str(error)))
+            return
+        self._looked = False
+        self._scout.crash(dump, self._found)
 
     def restart(self) -> None:
         """End the session, if any, and begin another: one that still starts is given up for the next way."""

@@ -138,6 +138,8 @@ def _not_begun(facts: Facts) -> Verdict:
         return Verdict(Badge.WARN, f"The dump cannot be opened: {facts.dump.problem}", remedy="See step 3.")
     if facts.dump is None or facts.dump.state not in HAS_CORE:
         return Verdict(Badge.NA, "There is no vmcore to open")
+    if facts.crash.message and not facts.crash.looked:
+        return Verdict(Badge.FAIL, f"crash was not started: {facts.crash.message}")
     if lacking := facts.crash.lacking:
         details = (*_no_stand_in(facts), *_tried(facts))
         return Verdict(Badge.WARN, f"crash was not started: {lacking}", remedy="See step 4.", details=details)

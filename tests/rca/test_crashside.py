@@ -137,6 +137,23 @@ def test_without_any_log_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert desk.facts.crash.shows == "" and desk.facts.crash.tried[-1].startswith("vmcore-dmesg.txt: ")
 
 
+def test_the_memory_of_a_running_kernel_is_never_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: list[Change] = []
+    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
+    folder = tmp_path / "127.0.0.1-2026-01-01-10:00:00"
+    folder.mkdir()
+    (folder / "vmcore").symlink_to("/proc/self/mem")
+    with investigation(folder, changes) as desk:
+        assert desk.set_safe(False) == ""
+        desk.restart_crash()
+        desk.wait(30)
+        assert "memory of a running kernel" in desk.facts.crash.message
+        assert not desk.running_session and desk.transcript.blocks == []
+    assert not any("slipped" in str(change) for change in changes)
+
+
 def drgn(tmp_path: Path, name: str = "drgn") -> str:
     answer = {"release": "x", "panic": "BUG: bad", "tasks": 61, "sleeping": [], "waits": [], "failed": {}}
     path = tmp_path / name
