@@ -11,6 +11,7 @@ from typing import Protocol
 
 from rca.case import Case
 from rca.crash.base import MANDATORY, Session, SessionState, evidence_id
+from rca.crash.drgn.engine import CRASH_LIKE
 from rca.crash.ladder import DMESG, NORMAL, Rung, next_rung
 from rca.crash.recall import captured, recalled
 from rca.crash.transcript import Block, Transcript
@@ -118,7 +119,8 @@ class CrashDesk:
         """
         if self._replayed is not None or self._asked:
             return None
-        self.tried = (*self.tried, f"{self._rung.name}: {last_word}")
+        name = CRASH_LIKE if self._standing_in else self._rung.name
+        self.tried = (*self.tried, f"{name}: {last_word}")
         rung = DMESG if self._standing_in else next_rung(self._rung, (*said, last_word))
         if rung and rung.session:
             self._rung = rung

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from rca.crash.base import MANDATORY, SessionState
 from rca.opening import DEMO
 from rca.steps.base import CrashFacts
 from rca.verdict import Badge
+from tests.parsers.elf_files import make_elf
 from tests.rca.desk import investigation, until
 from tests.rca.live import LOG, on_a_dump, program
 
@@ -175,3 +177,30 @@ def test_drgn_answers_before_crash_is_ready_and_is_kept(
         assert "cross-check" in desk.facts.evidence
         directory = desk.directory
     assert directory and {"drgn", "cross-check"} < set(Case.load(directory).evidence)
+
+
+def test_the_symbols_are_those_of_the_dumps_own_vmlinux(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vmlinux = tmp_path / "vmlinux"
+    vmlinux.write_bytes(make_elf(more=((".strtab", 3, b"\0schedule\0do_idle\0"),)))
+    fits = CrashFacts(program(tmp_path), str(vmlinux))
+    with on_a_dump(tmp_path, monkeypatch, fits) as desk:
+        assert desk.symbols() == ("do_idle", "schedule")
+    with on_a_dump(tmp_path, monkeypatch, replace(fits, vmlinux_problem="another build")) as desk:
+        assert desk.symbols() == ()
+    with investigation(DEMO) as desk:
+        assert desk.symbols() == ()
+
+
+def test_drgn_crash_stands_in_and_its_failure_goes_to_the_last_rung(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A drgn-crash that cannot open the dump has no options to climb by."""
+    path = tmp_path / "drgn-crash"
+    path.write_text(f"#!{sys.executable}\nprint('no BTF here')\nraise SystemExit(1)\n")
+    path.chmod(0o755)
+    with on_a_dump(tmp_path, monkeypatch, CrashFacts(None, "/v/vmlinux", stand_in=str(path))) as desk:
+        assert len(desk.facts.crash.tried) == 1 and desk.facts.crash.tried[0].startswith("drgn-crash: ")
+        assert desk.facts.crash.shows == "vmcore-dmesg.txt"
+        assert "drgn-crash /v/vmlinux" in desk.transcript.lines[0]
