@@ -77,6 +77,7 @@ class CrashSide:
         """Take up a case: its transcript, what was typed, and crash or its replay."""
         recorded = self._opening.recorded
         self._keeper, self._asked_more = keeper, False
+        self._second.forget()
         self.typist.sit_down(keeper, recorded is not None)
         kept = keeper.case.evidence.values()
         said = [item for item in kept if item.kind in (Kind.CRASH, Kind.CHECK) or item.id == DRGN]
@@ -163,8 +164,9 @@ class CrashSide:
             self.desk.run(BLOCKED)
 
     def _compare(self) -> None:
-        """Keep the comparison as evidence, whenever it says something else."""
-        found = cross_check(self.facts.evidence)
+        """Keep the comparison as evidence, once all is there that goes into it."""
+        whole = evidence_id(BLOCKED) in self.facts.evidence
+        found = cross_check(self.facts.evidence) if whole else None
         if found is None:
             return
         item = as_evidence(found, datetime.now(UTC), self.facts.source_name)
