@@ -17,7 +17,7 @@ from rca.crash.base import MANDATORY, SessionState
 from rca.opening import DEMO
 from rca.steps.base import CrashFacts
 from rca.verdict import Badge
-from tests.parsers.elf_files import make_elf
+from tests.parsers.elf_files import make_elf, symbol_tables
 from tests.rca.desk import investigation, until
 from tests.rca.live import LOG, on_a_dump, program
 
@@ -183,7 +183,7 @@ def test_the_symbols_are_those_of_the_dumps_own_vmlinux(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vmlinux = tmp_path / "vmlinux"
-    vmlinux.write_bytes(make_elf(more=((".strtab", 3, b"\0schedule\0do_idle\0"),)))
+    vmlinux.write_bytes(make_elf(more=symbol_tables(b"\0schedule\0do_idle\0", (1, 10))))
     fits = CrashFacts(program(tmp_path), str(vmlinux))
     with on_a_dump(tmp_path, monkeypatch, fits) as desk:
         assert desk.symbols() == ("do_idle", "schedule")
