@@ -11,6 +11,7 @@ from typing import Protocol
 
 from rca.case import Case
 from rca.crash.base import MANDATORY, Session, SessionState, evidence_id
+from rca.crash.drgn.engine import CRASH_LIKE
 from rca.crash.ladder import DMESG, NORMAL, Rung, next_rung
 from rca.crash.recall import captured, recalled
 from rca.crash.transcript import Block, Transcript
@@ -118,7 +119,8 @@ class CrashDesk:
         """
         if self._replayed is not None or self._asked:
             return None
-        self.tried = (*self.tried, f"{self._rung.name}: {last_word}")
+        name = CRASH_LIKE if self._standing_in else self._rung.name
+        self.tried = (*self.tried, f"{name}: {last_word}")
         rung = DMESG if self._standing_in else next_rung(self._rung, (*said, last_word))
         if rung and rung.session:
             self._rung = rung
@@ -133,12 +135,16 @@ class CrashDesk:
         problem = "" if self.session else str(kept.get("vmlinux_problem") or "")
         return CrashFacts(kept.get("program"), kept.get("vmlinux"), problem)
 
-    def close(self) -> None:
-        """End the session, if any; it is not heard any more."""
+    def give_up(self) -> None:
+        """End the session, if any; it is not heard any more. The way to the dump stays where it is."""
         if self._ear:
             self._ear.open = False
         if self.session:
             self.session.close()
+
+    def close(self) -> None:
+        """The same, and the next session begins at the first way again."""
+        self.give_up()
         self.session, self._asked, self._rung, self.tried = None, False, NORMAL, ()
 
     def ask(self, evidence: Iterable[Evidence]) -> int:

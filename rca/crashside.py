@@ -17,6 +17,7 @@ from rca.crash.base import SessionState, evidence_id
 from rca.crash.drgn.check import answered, as_evidence, cross_check, first_words
 from rca.crash.drgn.engine import ID as DRGN
 from rca.crash.drgn.facts import BLOCKED
+from rca.crash.launch import refuse_live
 from rca.crash.loan import NAME as BARE
 from rca.crash.transcript import Block
 from rca.crashdesk import CrashDesk
@@ -27,7 +28,7 @@ from rca.opening import Opening
 from rca.scout import CrashFound, Scout
 from rca.secondreader import SecondReader
 from rca.sources.base import DumpState
-from rca.steps.base import Facts
+from rca.steps.base import CrashFacts, Facts
 from rca.typist import Typist
 
 
@@ -77,6 +78,7 @@ class CrashSide:
         """Take up a case: its transcript, what was typed, and crash or its replay."""
         recorded = self._opening.recorded
         self._keeper, self._asked_more = keeper, False
+        self._second.forget()
         self.typist.sit_down(keeper, recorded is not None)
         kept = keeper.case.evidence.values()
         said = [item for item in kept if item.kind in (Kind.CRASH, Kind.CHECK) or item.id == DRGN]
@@ -92,12 +94,24 @@ class CrashSide:
     def look(self) -> None:
         """Look for crash and the vmlinux of the dump, and begin a session when both are there."""
         dump = self.facts.dump
-        if dump and dump.vmcore and not self._opening.recorded:
-            self._looked = False
-            self._scout.crash(dump, self._found)
+        if not (dump and dump.vmcore) or self._opening.recorded:
+            return
+        try:
+            refuse_live(str(dump.vmcore))
+        except ValueError as error:
+            self._host.facts = replace(self.facts, crash=CrashFacts(message=str(error)))
+            return
+        self._looked = False
+        self._scout.crash(dump, self._found)
 
     def restart(self) -> None:
-        """End the session, if any, and begin another."""
+        """End the session, if any, and begin another: one that still starts is given up for the next way."""
+        if self.desk.live and self.facts.crash.state is SessionState.STARTING:
+            self.desk.give_up()
+            self.session_changed(
+                SessionState.DEAD, f"given up by a person while it was {self.facts.crash.message}"
+            )
+            return
         self.desk.close()
         if self._opening.recorded:
             self.desk.open_replay(self._opening.recorded)
@@ -153,8 +167,9 @@ class CrashSide:
             self.desk.run(BLOCKED)
 
     def _compare(self) -> None:
-        """Keep the comparison as evidence, whenever it says something else."""
-        found = cross_check(self.facts.evidence)
+        """Keep the comparison as evidence, once all is there that goes into it."""
+        whole = evidence_id(BLOCKED) in self.facts.evidence
+        found = cross_check(self.facts.evidence) if whole else None
         if found is None:
             return
         item = as_evidence(found, datetime.now(UTC), self.facts.source_name)

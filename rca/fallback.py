@@ -11,7 +11,7 @@ from rca.crash.ladder import DMESG, LOG, Rung, log_argv
 from rca.crash.recall import add_block
 from rca.crashdesk import CrashDesk
 from rca.evidence import Evidence, Kind
-from rca.sources.base import Command, Source
+from rca.sources.base import Command, Dump, Source
 from rca.sources.dumplog import ID as DMESG_ID
 from rca.sources.node import NodeSource
 from rca.sources.ssh import SshSource
@@ -73,7 +73,7 @@ class Fallback:
         if rung is LOG and facts.crash.program and facts.dump and facts.dump.vmcore:
             argv = log_argv(facts.crash.program, str(facts.dump.vmcore))
             self.asking = True
-            self._beside(lambda: self._ask_for_log(argv))
+            self._beside(lambda: self._ask_for_log(argv, facts.dump))
         elif rung in (LOG, DMESG):
             nothing = Evidence(
                 DMESG_ID,
@@ -85,15 +85,19 @@ class Fallback:
             )
             self._heard(DMESG, facts.evidence.get(DMESG_ID, nothing))
 
-    def _ask_for_log(self, argv: tuple[str, ...]) -> None:
+    def _ask_for_log(self, argv: tuple[str, ...], dump: Dump | None) -> None:
         """On a thread of its own. crash lies on the node where that is asked over ssh, else on this machine."""
         source = self._source if isinstance(self._source, SshSource) else NodeSource()
         item = source.collect(Command(LOG_ID, argv, timeout=_PATIENCE, limit=_LARGEST))
-        self._hearer.later(lambda: self._heard(LOG, item))
+        self._hearer.later(lambda: self._log_came(item, dump))
+
+    def _log_came(self, item: Evidence, dump: Dump | None) -> None:
+        self.asking = False
+        if dump == self._hearer.facts.dump:  # else another one was chosen meanwhile
+            self._heard(LOG, item)
 
     def _heard(self, rung: Rung, item: Evidence) -> None:
         """Show the log; where there is none, go on to the last rung."""
-        self.asking = False
         got = item.ok and item.exit_status in (0, None) and any(line.strip() for line in item.lines)
         if got:
             if not any(block.evidence == item.id for block in self._crash.transcript.blocks):

@@ -20,7 +20,17 @@ class SecondReader:
         self._beside = beside
         self._later = later
         self._processes = Processes()
-        self.asking = False
+        self._asked = ""
+        """The vmcore about which it has not answered yet."""
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is awaited."""
+        return bool(self._asked)
+
+    def forget(self) -> None:
+        """Another case is open: an answer that is awaited belongs to nobody any more."""
+        self._asked = ""
 
     def ask(self, facts: Facts, heard: Callable[[Evidence], None]) -> None:
         """Ask, where drgn and the vmlinux are on this machine and it has not answered yet; `heard` gets the answer."""
@@ -28,14 +38,15 @@ class SecondReader:
         known = facts.evidence.get(ID)
         if not (crash.drgn and crash.vmlinux and not crash.vmlinux_problem and dump and dump.vmcore):
             return
-        if self.asking or (known is not None and known.ok):
-            return
         program, vmlinux, vmcore = crash.drgn, crash.vmlinux, str(dump.vmcore)
-        self.asking = True
+        if self._asked == vmcore or (known is not None and known.ok):
+            return
+        self._asked = vmcore
 
         def done(answer: Evidence) -> None:
-            self.asking = False
-            heard(answer)
+            if self._asked == vmcore:
+                self._asked = ""
+                heard(answer)
 
         def work() -> None:
             answer = ask(self._processes, program, vmlinux, vmcore, facts.source_name)

@@ -24,6 +24,7 @@ _UNSAFE = (
     "Turn safe mode off for this case? Then !, |, >, <, extend, wr and gdb's shell reach this machine, as you. "
     "Each such command is noted in the audit. S turns it on again."
 )
+_GIVE_UP = "crash is still starting. Give this way up and try the next one, which leaves more aside?"
 _UNWATCHED = "Safe mode cannot watch a bare terminal: every key goes straight to crash."
 
 
@@ -82,8 +83,9 @@ async def mend(app: App[str], desk: Desk) -> None:
 
 async def restart(app: App[str], desk: Desk) -> None:
     """Start crash anew, after a question while one runs."""
-    running = desk.running_session
-    if not running or await app.push_screen_wait(Confirm("End the crash session and start another?")):
+    starting = desk.facts.crash.state is SessionState.STARTING
+    question = _GIVE_UP if starting else "End the crash session and start another?"
+    if not desk.running_session or await app.push_screen_wait(Confirm(question)):
         desk.restart_crash()
 
 

@@ -35,20 +35,25 @@ def hand_over(session: Lendable, keys: int = 0, screen: int = 1) -> str:
     `keys` and `screen` are the terminal's descriptors; its modes are restored. Call from the main thread, which hears
     of changes of size; elsewhere the size stays as it was.
     """
-    if why := session.loan.lend(lambda data: _write(screen, data)):
-        return why
-    before = termios.tcgetattr(keys)
-    _tell_size(session, screen)
-    heard = _on_resize(lambda: _tell_size(session, screen))
     try:
-        tty.setraw(keys)
-        _copy(session, keys)
+        before = termios.tcgetattr(keys)
+        tty.setraw(keys)  # before the prompt is seen: it throws away what was typed until then
+    except termios.error as error:
+        return f"The terminal does not answer: {error.args[-1]}."
+    try:
+        if why := session.loan.lend(lambda data: _write(screen, data)):
+            return why
+        heard = _on_resize(lambda: _tell_size(session, screen))
+        try:
+            _tell_size(session, screen)
+            _copy(session, keys)
+        finally:
+            session.loan.take_back()
+            if heard is not None:
+                signal.signal(signal.SIGWINCH, heard)
     finally:
-        session.loan.take_back()
         with contextlib.suppress(termios.error):  # it has hung up
             termios.tcsetattr(keys, termios.TCSADRAIN, before)
-        if heard is not None:
-            signal.signal(signal.SIGWINCH, heard)
     return ""
 
 

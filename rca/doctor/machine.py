@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parsers.host.osrelease import parse_os_release
+from rca.crash.drgn.engine import find_drgn
 from rca.crash.locate import Located, find_crash, find_vmlinux
 from rca.evidence import Evidence
 from rca.lab import missing
@@ -75,6 +76,8 @@ def look() -> Machine:
         dumps = source.dumps(evidence.get(CONF.id))
         facts = Facts(Where.NODE, source.name, dict(evidence), dumps)
         found = {name: path for name in PROGRAMS if (path := source.which(name))}
+        if beside := find_drgn():  # where pip put it, beside this Python
+            found["drgn"] = beside
     finally:
         runner.close()
     release = value_of(facts, "uname-r")

@@ -28,7 +28,8 @@ def judge(facts: Facts) -> Verdict:
         found = second.answered(facts.evidence)
         details = tuple(f"drgn, already: {words}." for words in second.summary(found)) if found else ()
         told = second.proof(facts.evidence, "panic")
-        return Verdict(Badge.RUN, crash.message or "crash is loading symbols", told, details=details)
+        remedy = "R gives this way up and tries the next, with less." if facts.crash.program else ""
+        return Verdict(Badge.RUN, crash.message or "crash is loading symbols", told, remedy, details)
     report = facts.evidence.get("sys")
     if crash.state is SessionState.DEAD and report is None:
         return Verdict(
@@ -138,6 +139,8 @@ def _not_begun(facts: Facts) -> Verdict:
         return Verdict(Badge.WARN, f"The dump cannot be opened: {facts.dump.problem}", remedy="See step 3.")
     if facts.dump is None or facts.dump.state not in HAS_CORE:
         return Verdict(Badge.NA, "There is no vmcore to open")
+    if facts.crash.message and not facts.crash.looked:
+        return Verdict(Badge.FAIL, f"crash was not started: {facts.crash.message}")
     if lacking := facts.crash.lacking:
         details = (*_no_stand_in(facts), *_tried(facts))
         return Verdict(Badge.WARN, f"crash was not started: {lacking}", remedy="See step 4.", details=details)

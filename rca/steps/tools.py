@@ -47,6 +47,8 @@ def judge(facts: Facts) -> Verdict:
         return Verdict(Badge.NA, "The dump cannot be read (step 3): there is nothing that crash could open")
     if not any(dump.state in HAS_CORE for dump in dumps):
         return Verdict(Badge.NA, "There is no vmcore to open")
+    if not crash.looked and crash.message:
+        return Verdict(Badge.NA, crash.message)
     if not crash.looked:
         return Verdict(Badge.RUN, "Looking for crash and the crashed kernel's vmlinux")
     details = tuple(f"Looked for vmlinux at {path}" for path in crash.vmlinux_searched)

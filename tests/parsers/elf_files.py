@@ -46,3 +46,14 @@ def make_elf(
         *(2, 62, 1, 0, 0, at, 0, head_size, 0, 0, struct.calcsize(shape), len(headers), len(headers) - 1),
     )
     return ident + rest + data + b"".join(headers)
+
+
+def symbol_tables(
+    strings: bytes, places: tuple[int, ...], *, wide: bool = True, order: str = "<"
+) -> tuple[tuple[str, int, bytes], ...]:
+    """``.strtab`` with these bytes and ``.symtab`` with a symbol for each place in them, for `make_elf`."""
+    rest = bytes(20 if wide else 12)
+    return (
+        (".strtab", 3, strings),
+        (".symtab", 2, b"".join(struct.pack(f"{order}I", at) + rest for at in places)),
+    )

@@ -27,6 +27,16 @@ def program(folder: Path, body: str = "") -> str:
     return str(path)
 
 
+def dump_folder(tmp_path: Path, log: str = LOG) -> Path:
+    """A crash directory: a vmcore that only a stand-in can open, and a log where there is one."""
+    folder = tmp_path / "127.0.0.1-2026-01-01-10:00:00"
+    folder.mkdir(exist_ok=True)
+    (folder / "vmcore").write_bytes(b"KDUMP   " + bytes(9_000))
+    if log:
+        (folder / "vmcore-dmesg.txt").write_text(log)
+    return folder
+
+
 @contextmanager
 def on_a_dump(
     tmp_path: Path,
@@ -34,14 +44,11 @@ def on_a_dump(
     crash: CrashFacts,
     changes: list[Change] | None = None,
     log: str = LOG,
+    *,
+    rests: bool = True,
 ) -> Iterator[Investigation]:
-    """Open a folder with a vmcore for which this much of crash was found, and wait until it rests."""
+    """Open a folder with a vmcore for which this much of crash was found, and wait until it `rests`."""
     monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
     monkeypatch.setattr("rca.scout.look_for_crash", lambda *_: crash)
-    folder = tmp_path / "127.0.0.1-2026-01-01-10:00:00"
-    folder.mkdir(exist_ok=True)
-    (folder / "vmcore").write_bytes(b"KDUMP   " + bytes(9_000))
-    if log:
-        (folder / "vmcore-dmesg.txt").write_text(log)
-    with investigation(folder, changes) as desk:
+    with investigation(dump_folder(tmp_path, log), changes, rests=rests) as desk:
         yield desk

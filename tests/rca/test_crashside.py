@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from rca.crash.base import MANDATORY, SessionState
 from rca.opening import DEMO
 from rca.steps.base import CrashFacts
 from rca.verdict import Badge
+from tests.parsers.elf_files import make_elf, symbol_tables
 from tests.rca.desk import investigation, until
 from tests.rca.live import LOG, on_a_dump, program
 
@@ -102,6 +104,22 @@ def test_the_log_out_of_the_dump_is_shown_when_no_session_comes_about(
     assert "The pane shows crash --log: 1 lines." in news[-1]
 
 
+def test_a_start_that_hangs_is_given_up_for_the_next_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "import time; '--no_kmem_cache' in sys.argv or time.sleep(99)"
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path, body), rests=False) as desk:
+        for option in ("--zero_excluded", "--no_kmem_cache"):
+            until(lambda: desk.facts.crash.state is SessionState.STARTING)
+            before = len(desk.transcript.blocks)
+            desk.restart_crash()
+            until(lambda count=before: len(desk.transcript.blocks) > count)  # type: ignore[misc]
+            assert option in desk.transcript.lines[desk.transcript.blocks[-1].start - 1]
+        until(lambda: desk.facts.crash.state is SessionState.READY)
+        assert [way.split(":")[0] for way in desk.facts.crash.tried] == ["crash", "crash --zero_excluded"]
+        assert "given up by a person" in desk.facts.crash.tried[0]
+
+
 def test_the_saved_log_is_the_last_rung(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with on_a_dump(tmp_path, monkeypatch, found(tmp_path, FAILS)) as desk:
         assert desk.facts.crash.tried[-1] == "crash --log: crash: it went wrong"
@@ -119,6 +137,23 @@ def test_without_crash_the_saved_log_is_shown_once(tmp_path: Path, monkeypatch: 
 def test_without_any_log_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with on_a_dump(tmp_path, monkeypatch, CrashFacts(None, "/v/vmlinux"), log="") as desk:
         assert desk.facts.crash.shows == "" and desk.facts.crash.tried[-1].startswith("vmcore-dmesg.txt: ")
+
+
+def test_the_memory_of_a_running_kernel_is_never_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: list[Change] = []
+    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
+    folder = tmp_path / "127.0.0.1-2026-01-01-10:00:00"
+    folder.mkdir()
+    (folder / "vmcore").symlink_to("/proc/self/mem")
+    with investigation(folder, changes) as desk:
+        assert desk.set_safe(False) == ""
+        desk.restart_crash()
+        desk.wait(30)
+        assert "memory of a running kernel" in desk.facts.crash.message
+        assert not desk.running_session and desk.transcript.blocks == []
+    assert not any("slipped" in str(change) for change in changes)
 
 
 def drgn(tmp_path: Path, name: str = "drgn") -> str:
@@ -142,3 +177,30 @@ def test_drgn_answers_before_crash_is_ready_and_is_kept(
         assert "cross-check" in desk.facts.evidence
         directory = desk.directory
     assert directory and {"drgn", "cross-check"} < set(Case.load(directory).evidence)
+
+
+def test_the_symbols_are_those_of_the_dumps_own_vmlinux(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vmlinux = tmp_path / "vmlinux"
+    vmlinux.write_bytes(make_elf(more=symbol_tables(b"\0schedule\0do_idle\0", (1, 10))))
+    fits = CrashFacts(program(tmp_path), str(vmlinux))
+    with on_a_dump(tmp_path, monkeypatch, fits) as desk:
+        assert desk.symbols() == ("do_idle", "schedule")
+    with on_a_dump(tmp_path, monkeypatch, replace(fits, vmlinux_problem="another build")) as desk:
+        assert desk.symbols() == ()
+    with investigation(DEMO) as desk:
+        assert desk.symbols() == ()
+
+
+def test_drgn_crash_stands_in_and_its_failure_goes_to_the_last_rung(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A drgn-crash that cannot open the dump has no options to climb by."""
+    path = tmp_path / "drgn-crash"
+    path.write_text(f"#!{sys.executable}\nprint('no BTF here')\nraise SystemExit(1)\n")
+    path.chmod(0o755)
+    with on_a_dump(tmp_path, monkeypatch, CrashFacts(None, "/v/vmlinux", stand_in=str(path))) as desk:
+        assert len(desk.facts.crash.tried) == 1 and desk.facts.crash.tried[0].startswith("drgn-crash: ")
+        assert desk.facts.crash.shows == "vmcore-dmesg.txt"
+        assert "drgn-crash /v/vmlinux" in desk.transcript.lines[0]

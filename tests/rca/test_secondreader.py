@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from rca.evidence import Evidence
 from rca.secondreader import SecondReader
 from rca.steps.base import CrashFacts
-from tests.rca.steps.step_facts import dump, facts, said
+from tests.rca.steps.step_facts import CRASHED, dump, facts, said
 
 PATIENCE = 30.0
 
@@ -55,6 +56,18 @@ def test_a_drgn_that_hangs_ends_with_the_case(tmp_path: Path) -> None:
     second.close()
     threads[0].join(PATIENCE)
     assert not threads[0].is_alive() and "closing" in heard[0].problem
+
+
+def test_an_answer_about_the_dump_before_is_not_heard(tmp_path: Path) -> None:
+    second, crash, threads = reader(tmp_path, "time.sleep(0.5); print('{}')")
+    heard: list[Evidence] = []
+    before, now = dump(), dump(when=CRASHED + timedelta(days=1))
+    second.ask(facts({}, before, crash=crash), heard.append)
+    second.forget()
+    second.ask(facts({}, now, crash=crash), heard.append)
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(threads) == 2 and [str(now.vmcore) in item.what for item in heard] == [True]
 
 
 def test_nothing_is_asked_without_drgn_or_with_a_wrong_vmlinux(tmp_path: Path) -> None:

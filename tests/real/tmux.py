@@ -20,7 +20,16 @@ class Terminal:
         self._size = ["-x", str(columns), "-y", str(rows)]
 
     def start(self, argv: list[str], state: Path) -> None:
-        self.tmux("new-session", "-d", *self._size, "-e", f"PANICDESK_STATE={state}", "-c", str(ROOT), *argv)
+        """Begin; the server of a window whose program was killed may take a moment to go."""
+        words = ("new-session", "-d", *self._size, "-e", f"PANICDESK_STATE={state}", "-c", str(ROOT), *argv)
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.tmux(*words)
+                return
+            except subprocess.CalledProcessError:
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
 
     def tmux(self, *words: str) -> str:
         done = subprocess.run([*self._tmux, *words], capture_output=True, text=True, timeout=30, check=True)

@@ -19,10 +19,10 @@ PATIENCE = 60.0
 class PtyScreen:
     """One run of the workbench, 120x36."""
 
-    def __init__(self, words: list[str], state: Path, **variables: str) -> None:
+    def __init__(self, words: list[str], state: Path, module: str = "tui", **variables: str) -> None:
         environment = {**os.environ, "PANICDESK_STATE": str(state), "TERM": "xterm-256color", **variables}
         self.child: pexpect.spawn[bytes] = pexpect.spawn(
-            sys.executable, ["-m", "tui", *words], dimensions=(36, 120), env=environment, timeout=PATIENCE
+            sys.executable, ["-m", module, *words], dimensions=(36, 120), env=environment, timeout=PATIENCE
         )
         self.bytes = b""
         self.gone = False
@@ -40,8 +40,11 @@ class PtyScreen:
             return "\n".join(self._screen.display)
 
     def hang_up(self) -> None:
-        """Close the terminal under the program, as a dropped link does, and wait for the program's end."""
-        os.close(self.child.child_fd)
+        """Close the terminal under the program, as a dropped link does, and wait for the program's end.
+
+        Through its own file object: a number closed behind its back would be closed again, whoever has it then.
+        """
+        self.child.ptyproc.fileobj.close()  # type: ignore[attr-defined]
         self.gone = True
         deadline = time.monotonic() + PATIENCE
         while os.waitpid(self.child.pid or 0, os.WNOHANG) == (0, 0):
@@ -57,9 +60,9 @@ class PtyScreen:
 
 
 @contextmanager
-def running(words: list[str], state: Path, **variables: str) -> Iterator[PtyScreen]:
+def running(words: list[str], state: Path, module: str = "tui", **variables: str) -> Iterator[PtyScreen]:
     """A run that is over afterwards, whatever happened."""
-    screen = PtyScreen(words, state, **variables)
+    screen = PtyScreen(words, state, module, **variables)
     try:
         yield screen
     finally:

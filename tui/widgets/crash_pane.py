@@ -116,8 +116,9 @@ class Prompt(Input):
         """Ask for crash's own help."""
         self.post_message(self.Unclear())
 
-    def clear_line(self) -> None:
-        """Ready for the next command."""
+    async def action_submit(self) -> None:
+        """Enter: the line is empty at once, for what is typed ahead belongs to the next command."""
+        await super().action_submit()
         self._back = 0
         self.value = ""
 
@@ -312,6 +313,4 @@ class CrashPane(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A command."""
         event.stop()
-        command = event.value.strip()
-        self.prompt.clear_line()
-        self._ask(command)
+        self._ask(event.value.strip())

@@ -51,7 +51,7 @@ def cross_check(evidence: Mapping[str, Evidence]) -> Comparison | None:
         return None
     if opening is not None and Path(opening.what.partition(" ")[0]).name == CRASH_LIKE:
         return None
-    return compare(from_crash(evidence), drgn, evidence)
+    return compare(from_crash(evidence, locks=bool(drgn.waits)), drgn, evidence)
 
 
 def proof(evidence: Mapping[str, Evidence], key: str) -> tuple[Citation, ...]:

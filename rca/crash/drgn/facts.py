@@ -98,8 +98,8 @@ def _task(row: Mapping[str, Any]) -> Task:
     return Task(int(row["pid"]), str(row["command"]))
 
 
-def from_crash(evidence: Mapping[str, Evidence]) -> Findings:
-    """What crash's captured commands say."""
+def from_crash(evidence: Mapping[str, Evidence], *, locks: bool = True) -> Findings:
+    """What crash's captured commands say; who may own which lock takes a look at every CPU's stack."""
     info = read_sys(_lines(evidence, "sys"))
     traces = read_bt(_lines(evidence, "bt"))
     blocked = evidence.get(evidence_id(BLOCKED))
@@ -115,7 +115,7 @@ def from_crash(evidence: Mapping[str, Evidence]) -> Findings:
         info.tasks,
         None if sleepers is None else frozenset(task for trace in sleepers if (task := _of(trace))),
         counted["UN"][0] if "UN" in counted else 0 if counted else None,
-        tuple(_waits((*(sleepers or ()), *read_bt(_lines(evidence, "bt-a"))))),
+        tuple(_waits((*(sleepers or ()), *read_bt(_lines(evidence, "bt-a"))))) if locks else (),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from rca.crash.completion import Vocabulary, candidates, commands, complete, describe, kernel_symbols
 from rca.crash.safety import refusal
 from rca.sources.disk import LOCAL
-from tests.parsers.elf_files import make_elf
+from tests.parsers.elf_files import make_elf, symbol_tables
 
 WORDS = Vocabulary(
     ("mlx5_core", "qla2xxx"),
@@ -65,10 +65,19 @@ def test_every_command_passes_safe_mode_and_is_described() -> None:
     assert describe("nonsense") == ""
 
 
-def test_symbols_are_those_of_the_vmlinux(tmp_path: Path) -> None:
-    names = b"\0schedule\0x.c\0__ksymtab_schedule\0do_idle.cold\0_a\0bad name\0schedule\0\xff\0"
+@pytest.mark.parametrize(("wide", "order"), [(True, "<"), (False, "<"), (True, ">")])
+def test_symbols_are_those_of_the_vmlinux(tmp_path: Path, wide: bool, order: str) -> None:
+    names = b"\0x.c\0__ksymtab_schedule\0do_idle.cold\0_a\0bad name\0\xff\0"
+    places = (
+        0,
+        1,
+        5,
+        names.index(b"schedule"),
+        *(names.index(n) for n in (b"do_idle", b"_a", b"bad", b"\xff")),
+    )
+    tables = symbol_tables(names, (*places, 5, 1 << 30), wide=wide, order=order)
     vmlinux = tmp_path / "vmlinux"
-    vmlinux.write_bytes(make_elf(more=((".strtab", 3, names),)))
+    vmlinux.write_bytes(make_elf(more=tables, wide=wide, order=order))
     assert kernel_symbols(str(vmlinux), LOCAL) == ("_a", "do_idle.cold", "schedule")
     vmlinux.write_bytes(make_elf())
     assert kernel_symbols(str(vmlinux), LOCAL) == ()

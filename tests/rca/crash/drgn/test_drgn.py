@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.text import split_lines
+from rca.crash.drgn.check import as_evidence, cross_check, first_words
 from rca.crash.drgn.compare import compare
-from rca.crash.drgn.engine import ask, question, shell
+from rca.crash.drgn.engine import ask, question, refusal, shell
 from rca.crash.drgn.facts import Findings, Held, Task, from_crash, from_drgn
 from rca.evidence import Evidence, Kind
 from rca.sources.process import Processes
@@ -161,6 +162,72 @@ def test_a_live_kernel_is_never_opened() -> None:
         assert argv("drgn", "/v/vmlinux", "/c/vmcore")[0] == "drgn"
         with pytest.raises(ValueError, match="running kernel"):
             argv("drgn", "/v/vmlinux", "/proc/kcore")
+
+
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [
+        ("bt 105", True),
+        ("foreach UN bt", True),
+        ("p init_task->comm", True),
+        ("p (1 > 2)", False),  # its parentheses do not guard a redirection
+        ("log | sh", False),
+        ("log > /tmp/x", False),
+        ("sys; sh", False),
+        ("p $(id)", False),
+        ("drgn", False),
+        ("drgn import os", False),
+        ("!id", False),
+        ("wr ffffffff81000000 0", False),
+    ],
+)
+def test_what_safe_mode_lets_through_to_drgn_crash(command: str, allowed: bool) -> None:
+    assert (refusal(command) == "") is allowed
+
+
+def test_what_drgn_knows_fits_into_a_sentence() -> None:
+    told = first_words(replace(said(drgn="")["drgn"], lines=tuple(json.dumps(ANSWER).splitlines())))
+    assert told.startswith("drgn has read the dump: panic “Kernel panic") and "58 tasks" in told
+    assert "task khungtaskd:28; stack __crash_kexec < panic < watchdog" in told
+    assert "drbd_w_r0:105 waits for drbd_r_r0:104" in told and told.endswith(".")
+    assert first_words(replace(said(drgn="")["drgn"], problem="it failed")) == ""
+
+
+WAITS = """\
+PID: 105      TASK: ff193c61027720c0  CPU: 1    COMMAND: "drbd_w_r0"
+ #0 [ff5ed5d0404abd30] __schedule at ffffffffb640be6d
+ #1 [ff5ed5d0404abdb0] schedule at ffffffffb640c57a
+ #2 [ff5ed5d0404abdc8] schedule_preempt_disabled at ffffffffb640c901
+ #3 [ff5ed5d0404abdd0] __mutex_lock.constprop.0 at ffffffffb640e03d
+ #4 [ff5ed5d0404abe50] drbd_adm_reconfigure at ffffffffc039c02e [drbd]
+
+PID: 104      TASK: ff193c61027740c0  CPU: 0    COMMAND: "drbd_r_r0"
+ #0 [ff5ed5d0404a3e30] __schedule at ffffffffb640be6d
+ #1 [ff5ed5d0404a3eb0] schedule at ffffffffb640c57a
+ #2 [ff5ed5d0404a3ec8] drbd_receiver at ffffffffc039c08e [drbd]
+"""
+
+
+def test_lock_owners_are_compared() -> None:
+    evidence = said(sys=SYS, bt=BT, foreach_UN_bt=WAITS)
+    agreed = compare(from_crash(evidence), answered(), evidence).agreed
+    assert "owner of drbd_w_r0:105's lock" in agreed
+    other = [{"pid": 105, "command": "drbd_w_r0", "lock": 7, "owner": {"pid": 1, "command": "init"}}]
+    found = apart(answered(waits=other), foreach_UN_bt=WAITS)
+    assert found["owner of drbd_w_r0:105's lock"] == ("drbd_r_r0:104", "init:1")
+
+
+def test_the_comparison_is_evidence_that_cites_both() -> None:
+    evidence = {**said(sys=SYS, bt=BT), "drgn": replace(said(drgn="")["drgn"], kind=Kind.COMMAND)}
+    text = json.dumps(ANSWER, indent=1).splitlines()
+    evidence["drgn"] = replace(evidence["drgn"], lines=tuple(text))
+    found = cross_check(evidence)
+    assert found is not None and "kernel release" in found.agreed
+    tasks = text.index(' "tasks": 58,') + 1
+    kept = as_evidence(found, NOW, "here")
+    assert f"differs: number of tasks: crash says 3, drgn says 58 (sys:1, drgn:{tasks})" in kept.lines
+    assert kept.kind is Kind.CHECK and "same: kernel release" in kept.lines
+    assert cross_check(said(sys=SYS, bt=BT)) is None
 
 
 def test_findings_without_a_backtrace() -> None:
