@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rca.private import write_private
 from rca.report.export import Request, export
 from rca.report.form import Form
 from rca.report.preferences import template_folders
@@ -54,6 +56,16 @@ def rendered(
     request = Request(wish.format, wish.short, wish.provenance, redactor, template_folders())
     text = export(form, facts, verdicts, request, path)
     return Rendered(text, redactor.replacements, redactor.names) if redactor else Rendered(text)
+
+
+def keep(found: Rendered, wish: Wish, directory: Path | None) -> Path:
+    """Write what was rendered as ``rca.FORMAT`` into the case's directory. Raises OSError."""
+    if directory is None:
+        raise FileNotFoundError(errno.ENOENT, "there is no case directory")
+    path = directory / f"rca.{wish.format}"
+    write_private(path, found.text)
+    keep_names(directory, found)
+    return path
 
 
 def keep_names(directory: Path, found: Rendered) -> None:

@@ -32,6 +32,7 @@ from rca.diagnosis.model import Confidence
 from rca.evidence import Citation, Evidence, Kind
 from rca.private import make_private_dir, write_private
 from rca.report.form import Form
+from rca.report.marking import TRAINING, marked
 from rca.report.rendering import PLAIN, Rendered, Wish, rendered
 from rca.sources.base import Dump, Where
 from rca.sources.recording import RecordingSource
@@ -40,7 +41,7 @@ from rca.steps.base import CrashFacts, Facts
 from rca.steps.registry import STEPS
 from rca.training import coach, progress
 from rca.training.attempt import Attempt, Phase
-from rca.training.label import labelled, marked
+from rca.training.label import labelled
 from rca.training.lesson import SAME_TEXT, Lesson
 from rca.training.scenario import Scenario
 from rca.training.score import Score, score
@@ -217,7 +218,7 @@ class TrainingDesk:
 
     def render(self, wish: Wish = PLAIN) -> Rendered:
         """The RCA as it stands; in every format it says that it is a training's."""
-        found = rendered(marked(self.form), self.facts, self.verdicts, wish, self.directory)
+        found = rendered(marked(self.form, TRAINING), self.facts, self.verdicts, wish, self.directory)
         return replace(found, text=labelled(found.text, self.scenario.name)) if wish.format == "md" else found
 
     def export(self, wish: Wish = PLAIN) -> Path:

@@ -12,7 +12,9 @@ from rca.report.sentences import fact, inference
 from tests.tui.fake_desk import Fake, screen, workbench
 
 PROOF = (Citation("log", 12, "BUG: soft lockup"),)
-CAUSE = Draft((fact("Two CPUs wait", PROOF), inference("They wait for each other", "both hold a lock", PROOF)))
+CAUSE = Draft(
+    (fact("Two CPUs wait", PROOF), inference("They wait for each other", "both hold a lock", PROOF))
+)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
@@ -39,7 +41,9 @@ async def test_each_line_says_where_it_comes_from(
         await pilot.press("end", "x")
         await pilot.pause(0.1)
         shown = screen(bench)
-        assert "A They wait for each otherx" in shown and "F Two CPUs wait" in shown, "at once, not when saved"
+        assert "A They wait for each otherx" in shown and "F Two CPUs wait" in shown, (
+            "at once, not when saved"
+        )
         assert "AUTHOR (line 2 of 2)" in shown
         await pilot.press("backspace")
         await pilot.pause(0.6)
