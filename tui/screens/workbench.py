@@ -24,7 +24,7 @@ from rca.changes import (
     TroubleArose,
 )
 from rca.crash.base import SessionState
-from rca.report.rendering import PLAIN
+from rca.report.rendering import PLAIN, with_audit
 from rca.steps.registry import STEPS
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -154,8 +154,13 @@ class Workbench(Screen[None]):
         self.query_one("#verdict", Static).update(verdict_lines(facts))
         self.checklist.judged(verdicts, tallies(facts))
         self.crash.show(facts)
-        self.evidence.show(facts)
+        self.evidence.show(with_audit(facts, self.desk.directory) if self._main == "evidence" else facts)
         self.page.show(STEPS[selected], verdicts.get(selected, Verdict(Badge.WAIT, "Not begun")))
+
+    def _show_evidence(self) -> None:
+        """The audit is read only for who looks at the evidence."""
+        facts = self.desk.facts
+        self.evidence.show(with_audit(facts, self.desk.directory) if self._main == "evidence" else facts)
 
     def _arrange(self, width: int = 0) -> None:
         """Decide which panes are seen."""
@@ -179,6 +184,7 @@ class Workbench(Screen[None]):
         self._pane = pane
         if pane in MAIN:
             self._main = pane
+            self._show_evidence()
         if self._zoomed:
             self._zoomed = pane
         self._arrange()
