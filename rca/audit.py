@@ -115,8 +115,8 @@ def _told(data: Mapping[str, Any]) -> str:
     said = [str(data["problem"])] if data.get("problem") else []
     if data.get("status") is not None:
         said.append(f"exit {data['status']}")
-    if data.get("sha256"):
-        said += [f"{data.get('seconds')} s", f"{data.get('bytes')} bytes", f"sha256 {data['sha256']}"]
+    if data.get("bytes"):
+        said += [f"{data.get('seconds')} s", f"{data.get('bytes')} bytes", f"sha256 {data.get('sha256')}"]
         said.append(f"kept as {data.get('evidence')}")
     by = f", by {data['user']}" if data.get("user") else ""
     return " ".join(
