@@ -148,9 +148,7 @@ class Workbench(Screen[None]):
     def _draw(self) -> None:
         facts, verdicts = self.desk.facts, self.desk.verdicts
         selected = self.checklist.selected
-        header = header_line(
-            facts, self._subject, self.desk.form["OS"].text.partition(" (")[0], self.desk.unsaved
-        )
+        header = header_line(facts, self._subject, self.desk.form["OS"].text, self.desk.unsaved)
         self.query_one("#header", Static).update(header)
         self.query_one("#strip", Static).update(badge_strip(verdicts, selected))
         self.query_one("#verdict", Static).update(verdict_lines(facts))
