@@ -18,15 +18,19 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from parsers.text import visible
 from rca.encoding import iso
 from rca.evidence import Evidence, Kind
 from rca.private import append_private
 from rca.sources.runs import Ran
 
 FILE = "audit.jsonl"
+ID = "audit"
+"""The evidence that `as_evidence` makes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,31 @@ def read_audit(case: Path) -> tuple[Entry, ...]:
         if isinstance(data, dict):
             entries.append(Entry(number, data))
     return tuple(entries)
+
+
+def as_evidence(case: Path) -> Evidence | None:
+    """The audit as text that can be read and cited, an entry a line; None where nothing is audited."""
+    lines = _lines(case / FILE)
+    if not lines:
+        return None
+    told = {entry.number: _told(entry.data) for entry in read_audit(case)}
+    text = (told.get(number, "an entry that cannot be read") for number in range(1, len(lines) + 1))
+    started = datetime.fromtimestamp((case / FILE).stat().st_mtime, UTC)
+    return Evidence(ID, Kind.FILE, FILE, "the case", started, tuple(map(visible, text)))
+
+
+def _told(data: Mapping[str, Any]) -> str:
+    """``2025-12-22T09:10:00Z bt on worker-07: exit 0, 0.2 s, 2034 bytes, sha256 1f…, kept as bt``."""
+    said = [str(data["problem"])] if data.get("problem") else []
+    if data.get("status") is not None:
+        said.append(f"exit {data['status']}")
+    if data.get("bytes"):
+        said += [f"{data.get('seconds')} s", f"{data.get('bytes')} bytes", f"sha256 {data.get('sha256')}"]
+        said.append(f"kept as {data.get('evidence')}")
+    by = f", by {data['user']}" if data.get("user") else ""
+    return " ".join(
+        f"{data.get('when')} {data.get('what')} on {data.get('where')}{by}: {', '.join(said)}".split()
+    )
 
 
 def broken_at(case: Path) -> int:

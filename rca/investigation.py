@@ -6,7 +6,6 @@ lock. Readers on other threads see immutable values. What changed is told throug
 
 from __future__ import annotations
 
-import errno
 import getpass
 import queue
 import threading
@@ -35,9 +34,9 @@ from rca.diagnosis.model import Confidence
 from rca.evidence import Evidence
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
-from rca.private import write_private
 from rca.report.form import Form, Sentence
-from rca.report.rendering import PLAIN, Rendered, Wish, keep_names, rendered
+from rca.report.marking import marked
+from rca.report.rendering import PLAIN, Rendered, Wish, keep, rendered
 from rca.scout import Scout
 from rca.sessions import symbols
 from rca.sources.base import Dump
@@ -100,6 +99,11 @@ class Investigation:
     def running_session(self) -> bool:
         """Whether quitting would end a live crash."""
         return self._crash.desk.live
+
+    @property
+    def outgoing(self) -> Form:
+        """The form as it leaves: that of a recording for practice says so."""
+        return marked(self.form, self._opening.mark)
 
     def start(self) -> None:
         """Find the dump, open the case and begin all steps. Returns at once."""
@@ -201,16 +205,11 @@ class Investigation:
 
     def render(self, wish: Wish = PLAIN) -> Rendered:
         """The RCA as it stands. Raises `rca.report.template.TemplateError`."""
-        return rendered(self.form, self.facts, self.verdicts, wish, self.directory)
+        return rendered(self.outgoing, self.facts, self.verdicts, wish, self.directory)
 
     def export(self, wish: Wish = PLAIN) -> Path:
         """Write the RCA as ``rca.FORMAT`` into the case directory. Raises OSError and as `render` does."""
-        if self.directory is None:
-            raise FileNotFoundError(errno.ENOENT, "there is no case directory")
-        path, found = self.directory / f"rca.{wish.format}", self.render(wish)
-        write_private(path, found.text)
-        keep_names(self.directory, found)
-        return path
+        return keep(self.render(wish), wish, self.directory)
 
     def later(self, what: Callable[[], None]) -> None:
         """Carry something out on the investigation's own thread."""

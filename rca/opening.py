@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rca.case import Case, case_path, is_case
+from rca.report import marking
 from rca.report.bundle import BundleError, digest, unpack
 from rca.shipped import shipped
 from rca.sources.archive import DAMAGED, ArchiveSource, first_member, is_archive
@@ -19,6 +20,7 @@ from rca.sources.runs import Runs
 from rca.sources.saved import dump_from_json
 from rca.sources.sosreport import SosSource, is_sosreport
 from rca.sources.ssh import SshSource
+from rca.training.lessonfile import FILE as LESSON
 
 SSH = "ssh:"
 """First part of an ssh URL that was read as a path."""
@@ -44,6 +46,8 @@ class Opening:
     """The user's own choice."""
     runs: Runs = field(default_factory=Runs)
     """Hears of what is run beside the probes."""
+    mark: str = ""
+    """The word that every export bears; empty for a real case."""
 
 
 def open_node(vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
@@ -55,7 +59,7 @@ def open_node(vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
 
 def open_demo() -> Opening:
     """The recorded case that is shipped, also from where it is no directory on a disk."""
-    return _replay(Case.load(shipped(DEMO)), str(DEMO))
+    return _replay(Case.load(shipped(DEMO)), str(DEMO), marking.DEMO)
 
 
 def open_path(path: Path, vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
@@ -98,13 +102,15 @@ def _open_case(path: Path, vmlinux: Path | None) -> Opening:
     subject = case.subject
     if subject.path and case_path(subject.path) == path and Path(subject.path).exists():
         return Opening(FolderSource(Path(subject.path)), Where.FOLDER, subject.path, vmlinux=vmlinux)
-    return _replay(case, str(path))
+    practice = marking.TRAINING if (path / LESSON).is_file() else ""
+    return _replay(case, str(path), marking.DEMO if path == DEMO.resolve() else practice)
 
 
-def _replay(case: Case, opened: str) -> Opening:
+def _replay(case: Case, opened: str, mark: str = "") -> Opening:
     kept = case.subject.dumps or (case.subject.dump,)
     dumps = tuple(dump for data in kept if (dump := dump_from_json(data)))
-    return Opening(RecordingSource(case.evidence, dumps), Where(case.subject.where), opened, recorded=case)
+    source = RecordingSource(case.evidence, dumps)
+    return Opening(source, Where(case.subject.where), opened, recorded=case, mark=mark)
 
 
 def _open_archive(path: Path, vmlinux: Path | None) -> Opening:

@@ -12,6 +12,7 @@ from parsers.text import visible
 from rca.crash.base import SessionState
 from rca.sources.base import Dump
 from rca.steps.common import human, utc
+from rca.steps.titles import MODULES
 from rca.verdict import OWN
 from tui.desk import Desk
 from tui.screens.change import Change
@@ -20,9 +21,10 @@ from tui.screens.confirm import Confirm
 from tui.screens.offer import Offer
 from tui.widgets.checklist import BADGE_STYLES
 
+_SESSION = MODULES.index("session")
 _UNSAFE = (
     "Turn safe mode off for this case? Then !, |, >, <, extend, wr and gdb's shell reach this machine, as you. "
-    "Each such command is noted in the audit. S turns it on again."
+    "Each such command is noted in the audit. The same key turns it on again."
 )
 _GIVE_UP = "crash is still starting. Give this way up and try the next one, which leaves more aside?"
 _UNWATCHED = "Safe mode cannot watch a bare terminal: every key goes straight to crash."
@@ -79,6 +81,15 @@ async def mend(app: App[str], desk: Desk) -> None:
     question = f"{plan.title}, on {desk.facts.source_name}:\n\n{plan.shown()}\n\n{plan.cost}\n\nRun it?"
     if await app.push_screen_wait(Confirm(question)):
         app.push_screen(Change(desk, plan))
+
+
+async def rerun(app: App[str], desk: Desk, number: int) -> None:
+    """Collect a step's evidence again; that of the session is a session anew."""
+    if number == _SESSION:
+        await restart(app, desk)
+        return
+    desk.rerun(number)
+    app.notify(f"Step {number}: collecting its evidence again", markup=False)
 
 
 async def restart(app: App[str], desk: Desk) -> None:

@@ -74,10 +74,8 @@ def _render(desk: Investigation, options: Namespace) -> str:
     from rca.report.preferences import redacts
     from rca.report.redaction.known import redactor_of
     from rca.report.rendering import Wish, keep_names, rendered
-    from rca.training.label import marked
-    from rca.training.lessonfile import FILE
 
-    form = marked(desk.form) if (options.path / FILE).is_file() else desk.form
+    form = desk.outgoing
     if options.form:
         form = adopt(form, read_markdown(options.form.read_text(encoding="utf-8")))
     redact = options.preview or (redacts(options.format) if options.redact is None else options.redact)

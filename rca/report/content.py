@@ -81,7 +81,9 @@ def _lines(field: Field, provenance: bool) -> tuple[Line, ...]:
 
 
 def _references(sentence: Sentence) -> str:
-    """The citations alone; an inference says so even where the others do not."""
+    """The citations alone; an inference says so even where the others do not. An author's stand in the text."""
+    if sentence.origin is Origin.AUTHOR:
+        return ""
     said = [str(cited) for cited in sentence.citations]
     if sentence.origin is Origin.INFERENCE:
         said.insert(0, "inferred from" if said else "inferred")
@@ -104,7 +106,16 @@ def _citations(form: Form, facts: Facts, verdicts: Mapping[int, Verdict]) -> tup
         found.update(dict.fromkeys(verdicts[number].citations))
     names = list(dict.fromkeys(cited.evidence for cited in found))
     ordered = sorted(found, key=lambda cited: (names.index(cited.evidence), cited.line))
-    return tuple(f"{flat(str(cited))}  {' '.join(cited.text.split(chr(10)))}" for cited in ordered)
+    shown = {str(cited): _shown(cited, facts) for cited in ordered}
+    return tuple(f"{flat(name)}  {text}" for name, text in shown.items())
+
+
+def _shown(cited: Citation, facts: Facts) -> str:
+    """The line cited. An author names it only; a line that is not there is said to be missing."""
+    item = facts.evidence.get(cited.evidence)
+    lines = item.lines if item else ()
+    text = cited.text or (lines[cited.line - 1].strip() if 0 < cited.line <= len(lines) else "")
+    return " ".join(text.split("\n")) or "(no such line among the evidence)"
 
 
 def _steps(verdicts: Mapping[int, Verdict]) -> Table:

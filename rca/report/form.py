@@ -14,7 +14,7 @@ from rca.diagnosis.model import Confidence
 from rca.evidence import Citation
 from rca.report.difference import Change, apply, compare
 from rca.report.headings import FIELDS, FURTHER
-from rca.report.sentences import Sentence, attribute, by_words
+from rca.report.sentences import Origin, Sentence, attribute, by_words
 
 UNKNOWN = "UNKNOWN"
 
@@ -71,7 +71,7 @@ class Field:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """The proof of what stands here. An author's own words have none."""
+        """The proof of what stands here, and what an author cites; its text is empty."""
         return Draft(self.sentences).citations
 
     @property
@@ -128,7 +128,7 @@ class Form:
             return self._with(replace(field, typed=None, kept=()))
         known = {line.strip() for line in text.split("\n")}
         given = (*field.sentences, *proven)
-        kept = tuple(sentence for sentence in given if sentence.citations or sentence.reason)
+        kept = tuple(sentence for sentence in given if sentence.origin is not Origin.AUTHOR)
         return self._with(
             replace(field, typed=text, kept=tuple(s for s in kept if s.text in known or s.words in known))
         )
@@ -155,7 +155,9 @@ class Form:
         """The form after new evidence: typed fields keep their text, the others follow the drafts."""
 
         def follow(field: Field) -> Field:
-            kept = tuple(s for s in field.sentences if s.citations or s.reason) if field.by_person else ()
+            kept = (
+                tuple(s for s in field.sentences if s.origin is not Origin.AUTHOR) if field.by_person else ()
+            )
             return replace(field, drafted=drafts.get(field.name, Draft()), kept=kept)
 
         if self.confidence_by_person:

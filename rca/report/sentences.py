@@ -6,6 +6,7 @@ the evidence drafted them; moved to another place it is still the same line. Wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from rca.evidence import Citation
 
 BULLET = "- "
 """What a line of a list begins with."""
+_CITED = re.compile(r"\[([a-z][\w.+-]*:\d{1,9}(?: [a-z][\w.+-]*:\d{1,9})*)\]")
 
 
 class Origin(StrEnum):
@@ -109,10 +111,14 @@ def by_words(known: Iterable[Sentence]) -> dict[str, Sentence]:
 
 def attribute(text: str, known: Mapping[str, Sentence]) -> tuple[Sentence, ...]:
     """The lines of a text as they are, each with the provenance of the sentence `by_words` that says the same."""
-    if not text.strip():
-        return ()
-    found = []
-    for line in text.split("\n"):
-        match = known.get(Sentence(line.strip()).words) if line.strip() else None
-        found.append(Sentence(line, match.origin, match.citations, match.reason) if match else Sentence(line))
-    return tuple(found)
+    return tuple(one_line(line, known) for line in text.split("\n")) if text.strip() else ()
+
+
+def one_line(line: str, known: Mapping[str, Sentence]) -> Sentence:
+    """The same for one line. An author cites by naming evidence and line in brackets: ``[audit:12]``."""
+    match = known.get(Sentence(line.strip()).words) if line.strip() else None
+    if match:
+        return Sentence(line, match.origin, match.citations, match.reason)
+    named = (name.rpartition(":") for found in _CITED.findall(line) for name in found.split())
+    cited = (Citation(evidence, int(number), "") for evidence, _, number in named)
+    return Sentence(line, citations=tuple(dict.fromkeys(cited)))

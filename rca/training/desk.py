@@ -34,6 +34,7 @@ from rca.diagnosis.model import Confidence
 from rca.evidence import Citation, Evidence, Kind
 from rca.private import make_private_dir, write_private
 from rca.report.form import Form, Sentence
+from rca.report.marking import TRAINING, marked
 from rca.report.rendering import PLAIN, Rendered, Wish, rendered
 from rca.sources.base import Dump, Where
 from rca.sources.recording import RecordingSource
@@ -44,7 +45,7 @@ from rca.training import coach, progress
 from rca.training.attempt import Attempt, Phase
 from rca.training.badges import withheld
 from rca.training.check import misfits
-from rca.training.label import labelled, marked
+from rca.training.label import labelled
 from rca.training.lesson import SAME_TEXT, Lesson
 from rca.training.scenario import Scenario
 from rca.training.score import Score, score
@@ -235,7 +236,7 @@ class TrainingDesk:
 
     def render(self, wish: Wish = PLAIN) -> Rendered:
         """The RCA as it stands; in every format it says that it is a training's."""
-        found = rendered(marked(self.form), self.facts, self.verdicts, wish, self.directory)
+        found = rendered(marked(self.form, TRAINING), self.facts, self.verdicts, wish, self.directory)
         return replace(found, text=labelled(found.text, self.scenario.name)) if wish.format == "md" else found
 
     def export(self, wish: Wish = PLAIN) -> Path:

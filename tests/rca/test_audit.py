@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rca.audit import FILE, Audit, Entry, broken_at, read_audit
+from rca.audit import FILE, Audit, Entry, as_evidence, broken_at, read_audit
 from rca.sources.base import Command
 from rca.sources.node import NodeSource
 from rca.sources.process import Outcome
@@ -109,3 +109,20 @@ def test_it_only_grows_whoever_writes(tmp_path: Path) -> None:
         assert now.startswith(before) and len(now) > len(before)
         before = now
     assert broken_at(tmp_path) == 0 and len(read_audit(tmp_path)) == 6
+
+
+def test_the_audit_is_evidence_whose_lines_are_its_entries(tmp_path: Path) -> None:
+    assert as_evidence(tmp_path) is None
+    audit = Audit(tmp_path)
+    audit.record(NodeSource().collect(Command("echo", ("echo", "a\x1bb"))))
+    audit.note("!sh", "refused: it reaches a shell", "x", "2025-12-22T10:00:00Z")
+    with (tmp_path / FILE).open("a") as file:
+        file.write("{\n")
+    item = as_evidence(tmp_path)
+    assert item and item.id == "audit" and len(item.lines) == 3
+    digest = hashlib.sha256(b"a\\x1bb").hexdigest()
+    assert "echo a\\x1bb on " in item.lines[0] and f"bytes, sha256 {digest}, kept as echo" in item.lines[0]
+    assert ": exit 0, " in item.lines[0]
+    assert item.lines[1].startswith("2025-12-22T10:00:00Z !sh on x")
+    assert item.lines[1].endswith(": refused: it reaches a shell")
+    assert item.lines[2] == "an entry that cannot be read"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from textual.events import Paste
 
+from rca.audit import Audit
 from rca.changes import FormChanged
 from rca.evidence import Citation
 from rca.report.form import Draft
 from rca.report.sentences import fact, inference
+from rca.sources.base import Command
+from rca.sources.node import NodeSource
 from tests.tui.fake_desk import Fake, screen, workbench
 
 PROOF = (Citation("log", 12, "BUG: soft lockup"),)
@@ -95,3 +98,18 @@ async def test_controls_typed_or_pasted_become_visible(fake: Fake) -> None:
         await pilot.pause(0.8)
         assert fake.form["Impact"].text == "a\\x1b]52;c;eA==\\x07b\\u202ec"
         assert "\x1b" not in screen(bench) and "a\\x1b]52;c;eA==\\x07b" in screen(bench)
+
+
+async def test_what_an_author_cites_is_shown(fake: Fake) -> None:
+    assert fake.directory
+    Audit(fake.directory).record(NodeSource().collect(Command("true", ("true",))))
+    fake.form = fake.form.type("Impact", "nothing else was run [audit:1]")
+    async with workbench(fake, (120, 36)) as (bench, pilot):
+        await pilot.press("f")
+        bench.form.areas["Impact"].focus()
+        await pilot.pause(0.3)
+        assert "AUTHOR (line 1 of 1): the author's own words; cites audit:1" in screen(bench)
+        await pilot.press("f3")
+        await pilot.pause(0.5)
+        shown = screen(bench)
+        assert "evidence ─ audit" in shown and " true on " in shown and "exit 0" in shown, shown

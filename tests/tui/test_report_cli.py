@@ -91,3 +91,10 @@ def test_a_home_that_cannot_be_written_costs_a_sentence(home: Path) -> None:
     done = report(home, "--short", "--redact")
     assert done.returncode == 0 and "host-1" in done.stdout
     assert "Traceback" not in done.stderr and "cannot be written" in done.stderr
+
+
+def test_a_report_on_the_demo_says_that_it_is_one(tmp_path: Path) -> None:
+    done = report(tmp_path, "--short")
+    assert (
+        done.stdout.startswith("**Incident:** DEMO: Kernel panic on worker") and "TRAINING" not in done.stdout
+    )

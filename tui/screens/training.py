@@ -17,10 +17,10 @@ from textual.widgets import Input, Static, TextArea
 from rca.changes import CommandEnded
 from rca.diagnosis.model import Confidence
 from rca.evidence import Citation
+from rca.report.marking import TRAINING
 from rca.training.attempt import Phase
 from rca.training.coach import NotDueError, shown_hints
 from rca.training.desk import TrainingDesk
-from rca.training.label import WORD
 from tui import layout
 from tui.app import Panicdesk
 from tui.coach_keys import COACH_KEYS, training_footer
@@ -72,7 +72,7 @@ class TrainingBench(Workbench):
         super()._draw()
         desk = self._training
         header = header_line(desk.facts, self._subject, desk.form["OS"].text, desk.unsaved)
-        self.query_one("#header", Static).update(Text(f" {WORD} ", "bold reverse").append(header))
+        self.query_one("#header", Static).update(Text(f" {TRAINING} ", "bold reverse").append(header))
         if self.coach.is_mounted:
             self.coach.show(page(desk.lesson, desk.attempt, desk.score, desk.support))
 

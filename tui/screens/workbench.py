@@ -21,12 +21,11 @@ from rca.changes import (
     NewsCame,
     OutputArrived,
     SessionChanged,
-    StepsJudged,
     TroubleArose,
 )
 from rca.crash.base import SessionState
 from rca.passages import Passage
-from rca.report.rendering import PLAIN
+from rca.report.rendering import PLAIN, with_audit
 from rca.steps.registry import STEPS
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -108,17 +107,13 @@ class Workbench(Screen[None]):
             case NewsCame(sentence):
                 self._say(sentence)
             case TroubleArose(sentence):
-                self.notify(sentence, severity="warning", markup=False)
+                self._warn(sentence)
             case SessionChanged(SessionState.DEAD, last_word):
                 self._draw()
                 self.crash.reader.view.grown()
-                self.notify(
-                    f"crash has ended: {last_word}. R starts it again.", severity="warning", markup=False
-                )
+                self._warn(f"crash has ended: {last_word}. R starts it again.")
             case CaseOpened():
                 self._return()
-            case StepsJudged():
-                self._draw()
             case Diagnosed():
                 self._draw()
                 self.crash.reveal_guilty(self.desk.transcript, self.desk.facts)
@@ -150,8 +145,13 @@ class Workbench(Screen[None]):
         self.query_one("#verdict", Static).update(verdict_lines(facts))
         self.checklist.judged(verdicts, tallies(facts))
         self.crash.show(facts)
-        self.evidence.show(facts)
+        self._show_evidence()
         self.page.show(STEPS[selected], verdicts.get(selected, Verdict(Badge.WAIT, "Not begun")))
+
+    def _show_evidence(self) -> None:
+        """The audit is read only for who looks at the evidence."""
+        facts = self.desk.facts
+        self.evidence.show(with_audit(facts, self.desk.directory) if self.place.main == "evidence" else facts)
 
     def _arrange(self, width: int = 0) -> None:
         """Decide which panes are seen."""
@@ -178,6 +178,8 @@ class Workbench(Screen[None]):
     def action_show(self, pane: str) -> None:
         """Go to a pane."""
         self.place = self.place.at(pane)
+        if pane in layout.MAIN:
+            self._show_evidence()
         self._arrange()
         target = {
             "crash": self.crash.reader.view,
@@ -213,7 +215,8 @@ class Workbench(Screen[None]):
         if not citations:
             self._say("Nothing is cited here")
             return
-        cited = next((one for one in citations if one.evidence in self.desk.facts.evidence), citations[0])
+        held = with_audit(self.desk.facts, self.desk.directory).evidence
+        cited = next((one for one in citations if one.evidence in held), citations[0])
         if written and self.crash.show_citation(cited):
             self.action_show("crash")
             return
@@ -222,12 +225,7 @@ class Workbench(Screen[None]):
 
     def action_rerun(self) -> None:
         """Collect the selected step's evidence again."""
-        number = self.checklist.selected
-        if number == 5:
-            self.action_restart()
-            return
-        self.desk.rerun(number)
-        self._say(f"Step {number}: collecting its evidence again")
+        self.run_worker(dialogues.rerun(self.app, self.desk, self.checklist.selected))
 
     def action_decide(self) -> None:
         """A person's own verdict for the selected step."""
@@ -395,3 +393,6 @@ class Workbench(Screen[None]):
     def _say(self, sentence: str) -> None:
         if sentence:
             self.notify(sentence, markup=False)
+
+    def _warn(self, sentence: str) -> None:
+        self.notify(sentence, severity="warning", markup=False)

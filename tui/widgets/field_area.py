@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 
 from rca.report.form import Field
-from rca.report.sentences import Origin, Sentence
+from rca.report.sentences import Origin, Sentence, one_line
 
 HEIGHTS = {"Incident": 2, "OS": 1, "Kernel": 1, "Time": 1, "Root Cause": 4, "Evidence": 8}
 _GUTTER = 2
@@ -19,7 +19,7 @@ _GUTTER = 2
 _MEANINGS = {
     Origin.FACT: "read off the lines cited",
     Origin.INFERENCE: "concluded",
-    Origin.AUTHOR: "the author's own words, without proof",
+    Origin.AUTHOR: "the author's own words",
 }
 
 
@@ -97,4 +97,4 @@ class FieldArea(TextArea):
         return self.text != self.given
 
     def _of(self, line: str) -> Sentence:
-        return self._known.get(Sentence(line.strip()).words, Sentence(line))
+        return one_line(line, self._known)

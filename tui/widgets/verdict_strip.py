@@ -22,7 +22,7 @@ def header_line(facts: Facts, subject: str, system: str, unsaved: str) -> Text:
     header = facts.dump.header if facts.dump else None
     node = (header.node if header else "") or (diagnosis.node if diagnosis else "")
     when = (header.crash_time if header else None) or (diagnosis.crash_time if diagnosis else None)
-    parts = [node or subject or facts.source_name, system]
+    parts = [node or subject or facts.source_name, system.partition(" (")[0]]
     if facts.crashed_release:
         parts.append(f"crashed {facts.crashed_release}")
     if when:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
+from parsers.crash.sysinfo import read_sys
+from parsers.host.fatal import message
 from rca.evidence import first
 from rca.report.drafting.knowledge import taint_words
 from rca.report.drafting.situation import Situation
 from rca.report.sentences import Sentence, fact, inference, listed, proven
+from rca.steps.common import count
 from rca.steps.located import recurrence as same_reason
 from rca.steps.openchecks import open_checks
+
+_FIRMWARE = re.compile(r"\b(?:firmware|fw)[ -]?(?:version|ver|rev)\b", re.IGNORECASE)
+_MOST_DEVICES = 4
 
 
 def status(now: Situation) -> tuple[Sentence, ...]:
@@ -32,13 +39,20 @@ def recurrence(now: Situation) -> tuple[Sentence, ...]:
 
 
 def hardware(now: Situation) -> tuple[Sentence, ...]:
-    """Machine and firmware, as the kernel names them."""
-    name = now.found.hardware
-    if not name:
-        return ()
-    pattern = re.escape(name)
-    proof = now.near(pattern) or (first(now.log.grep(pattern)) if now.log else ())
-    return (proven(name, proof, "the log says so"),)
+    """Machine and firmware, as the kernel names them; processors and memory; the firmware that drivers told of."""
+    said = []
+    if name := now.found.hardware:
+        pattern = re.escape(name)
+        proof = now.near(pattern) or (first(now.log.grep(pattern)) if now.log else ())
+        said.append(proven(name, proof, "the log says so"))
+    if told := now.facts.evidence.get("sys"):
+        system = read_sys(told.lines)
+        if system.cpus and system.memory:
+            text = f"{count(system.cpus, 'processor')}, {system.memory} of memory"
+            said.append(proven(text, told.grep(r"^\s*(?:CPUS|MEMORY): "), "crash's own sys"))
+    firmware = islice(now.log.grep(_FIRMWARE), _MOST_DEVICES) if now.log else ()
+    said += [fact(message(cited.text), (cited,)) for cited in firmware]
+    return tuple(map(listed, said))
 
 
 def taint(now: Situation) -> tuple[Sentence, ...]:

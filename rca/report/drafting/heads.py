@@ -13,6 +13,8 @@ from rca.steps.common import cite, lines_of, other_node, value_of
 
 _EL = re.compile(r"\.el(\d+)(?:_(\d+))?(?!\d)")
 
+_BUILT = re.compile(r"#\S+-(Ubuntu) |#\d+ SMP [\w ]*?\b(Debian) \d")
+
 
 def incident(now: Situation) -> tuple[Sentence, ...]:
     """``Kernel panic on worker-07: …``; nothing where nothing was found."""
@@ -44,10 +46,20 @@ def system(now: Situation) -> tuple[Sentence, ...]:
             return (proven(told.title, lines, "the node's own os-release"),)
     match = _EL.search(facts.crashed_release)
     if not match:
-        return ()
+        return _builder(now)
     version = f"{match[1]}.{match[2]}" if match[2] else match[1]
     text = f"Enterprise Linux {version} family (from the kernel release)"
     return (inference(text, "its kernels alone are named so", now.release_lines),)
+
+
+def _builder(now: Situation) -> tuple[Sentence, ...]:
+    """Who built the kernel, by its own banner."""
+    banner = first(now.log.grep(r"\bLinux version \d")) if now.log else ()
+    match = _BUILT.search(banner[0].text) if banner else None
+    if not match:
+        return ()
+    text = f"{match[1] or match[2]} (from the kernel's own banner)"
+    return (inference(text, "the distribution that builds a kernel names itself there", banner),)
 
 
 def kernel(now: Situation) -> tuple[Sentence, ...]:

@@ -23,6 +23,7 @@ from tests.rca.report.report_samples import (
     NAMES,
     RELEASE,
     SYSTEM,
+    facts_from,
     facts_of,
     item,
     runbook_example,
@@ -221,3 +222,37 @@ def test_the_finder_s_backtrace_is_not_offered_for_the_task_that_hung() -> None:
     assert "vmcore backtrace" not in finder
     own = draft(facts_of("hung-task", bt=bt.format(105, "drbd_w_r0")), {})["Evidence"].text
     assert "vmcore backtrace shows drbd_worker" in own
+
+
+@pytest.mark.parametrize(
+    ("banner", "said"),
+    [
+        (
+            "6.1.0-56-cloud-amd64 (x@y) (gcc) #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)",
+            "Debian family",
+        ),
+        ("6.8.0-45-generic (buildd@x) (gcc) #45~22.04.1-Ubuntu SMP PREEMPT_DYNAMIC Wed", "Ubuntu (from"),
+        ("6.9.1 (me@box) (gcc (Debian 12.2.0)) #1 SMP Fri May 24", ""),
+    ],
+)
+def test_who_built_the_kernel_says_its_banner_alone(banner: str, said: str) -> None:
+    release = banner.partition(" ")[0]
+    log = f"[    0.0] Linux version {banner}\n[    1.0] BUG: unable to handle page fault for address: ffff\n"
+    log += f"[    1.0] CPU: 1 PID: 1 Comm: a Not tainted {release} #1\n"
+    facts = facts_from(Where.FOLDER, vmcore_dmesg=log)
+    assert draft(facts, {})["OS"].text.startswith(said) and bool(draft(facts, {})["OS"].text) == bool(said)
+
+
+def test_hardware_names_machine_processors_memory_and_firmware() -> None:
+    facts, _ = runbook_example()
+    log = facts.evidence["vmcore-dmesg"].text.replace("[86412.101001]", _PROBED + "[86412.101001]", 1)
+    system = facts.evidence["sys"].text + "\n        CPUS: 64\n      MEMORY: 255.6 GB\n"
+    told = draft(facts_from(Where.FOLDER, vmcore_dmesg=log, sys=system), {})["Hardware"]
+    assert told.text == (
+        "- Example Server/0ABCDE, BIOS 2.1.0 01/01/2025\n- 64 processors, 255.6 GB of memory\n"
+        "- mlx5_core 0000:3b:00.0: firmware version: 16.35.3006"
+    )
+    assert all(sentence.citations for sentence in told.sentences)
+
+
+_PROBED = "[    4.100000] mlx5_core 0000:3b:00.0: firmware version: 16.35.3006\n"

@@ -18,16 +18,19 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from parsers.text import visible
+from rca.audit import Audit
 from rca.diagnosis.model import Diagnosis, Statement
 from rca.evidence import Citation
 from rca.report.export import NAMES, Request, export
 from rca.report.form import Form
 from rca.report.formats import jira
 from rca.report.formats.markdown import inline
+from rca.report.formats.readback import read_markdown
 from rca.report.formats.registry import FORMATS
 from rca.report.headings import FIELDS
 from rca.report.jsonform import report_json
 from rca.report.limits import PAGE
+from rca.report.rendering import Wish, rendered
 from rca.sources.base import Where
 from rca.steps.base import Facts
 from rca.steps.titles import TITLES
@@ -300,3 +303,23 @@ def test_markdown_escapes_no_name_of_a_function() -> None:
         assert "<em>" not in MarkdownIt().render(inline(text)) and "<strong>" not in MarkdownIt().render(
             inline(text)
         )
+
+
+def test_an_author_cites_evidence_and_audit_by_naming_lines(tmp_path: Path) -> None:
+    facts, verdicts = runbook_example()
+    Audit(tmp_path).record(facts.evidence["bt"])
+    form = filled(facts, verdicts).type(
+        "Alternatives", "Not the firmware [audit:1 bt:3]\nNor this [bt:999] [1:2]"
+    )
+    found = rendered(form, facts, verdicts, Wish(provenance=True), tmp_path).text
+    assert "[AUTHOR audit:1 bt:3]" in found and "[AUTHOR bt:999]" in found
+    assert re.search(
+        r"^audit:1  \S+ bt on test, by .*: .* sha256 [0-9a-f]{64}, kept as bt$", found, re.MULTILINE
+    )
+    assert f"\nbt:3  {facts.evidence['bt'].lines[2].strip()}\n" in found
+    assert "\nbt:999  (no such line among the evidence)\n" in found
+    read = read_markdown(found)["Alternatives"]
+    assert read.text == form["Alternatives"].text and read.sentences == form["Alternatives"].sentences
+    evidence = form.type("Evidence", "Seen by hand [bt:3]")
+    assert "- Seen" not in rendered(evidence, facts, verdicts, Wish("text"), tmp_path).text
+    assert rendered(evidence, facts, verdicts, Wish("text"), tmp_path).text.count("[bt:3]") == 1

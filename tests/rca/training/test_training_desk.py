@@ -16,12 +16,13 @@ from rca.diagnosis.model import Confidence
 from rca.evidence import Kind
 from rca.opening import open_path
 from rca.recorder import save_recording
+from rca.report.marking import TRAINING, marked
 from rca.training import progress
 from rca.training.attempt import Phase
 from rca.training.check import walk
 from rca.training.coach import NotDueError, support
 from rca.training.desk import TrainingDesk
-from rca.training.label import WORD, labelled, marked
+from rca.training.label import labelled
 from rca.training.lessonfile import read_lesson
 from rca.training.scenario import find
 from rca.training.skeleton import TODO, skeleton
@@ -197,9 +198,9 @@ def test_what_leaves_bears_the_word() -> None:
     text = desk.export().read_text(encoding="utf-8")
     desk.close()
     lines = text.strip().splitlines()
-    assert WORD in lines[0] and lines[2].startswith(f"# RCA: {WORD}") and WORD in lines[-1]
-    assert labelled("# RCA: x\nbody\n", "it").count(WORD) == 2
-    assert marked(marked(desk.form)) == marked(desk.form)
+    assert TRAINING in lines[0] and lines[2].startswith(f"# RCA: {TRAINING}") and TRAINING in lines[-1]
+    assert labelled("# RCA: x\nbody\n", "it").count(TRAINING) == 2
+    assert marked(marked(desk.form, TRAINING), TRAINING) == marked(desk.form, TRAINING)
 
 
 def test_the_cluster_is_seen_in_the_kubernetes_scenario() -> None:
