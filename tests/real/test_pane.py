@@ -27,10 +27,22 @@ def begin(terminal: Terminal, died: lab.Panic, state: Path, command: str) -> Non
     """Open a panic, wait for the six commands, and put the cursor on the heading of one."""
     terminal.start([sys.executable, "-m", "tui", str(died.directory)], state)
     terminal.until(lambda seen: "ready" in seen and "kmem-s" in seen)
-    terminal.tmux("send-keys", "c", "g", "/")
-    terminal.tmux("send-keys", "-l", f"crash> {command}")
+    terminal.tmux("send-keys", "c", "g")
+    search(terminal, f"crash> {command}")
+
+
+def search(terminal: Terminal, words: str) -> None:
+    """Put the cursor on the next line that holds these words."""
+    terminal.tmux("send-keys", "/")
+    terminal.tmux("send-keys", "-l", words)
+    terminal.until(lambda seen: words in _rows(seen))
     terminal.tmux("send-keys", "Enter")
-    terminal.until(lambda seen: f"crash> {command} " in seen and "[-]" in seen)
+    terminal.until(lambda seen: words in seen and words not in _rows(seen))
+
+
+def _rows(seen: str) -> list[str]:
+    """What stands in each row of the pane: the search line holds nothing but what is searched for."""
+    return [line.rpartition("││")[2].strip("│ ") for line in seen.splitlines()]
 
 
 def test_the_held_lock_of_two_spinlocks_is_found(
@@ -53,9 +65,8 @@ def test_the_guilty_frame_is_asked_about_and_sent_to_the_form(
 ) -> None:
     state = tmp_path / "state"
     begin(terminal, panics["mlx5-napi-null"], state, "bt")
-    terminal.tmux("send-keys", "/")
-    terminal.tmux("send-keys", "-l", "[exception RIP: mlx5e_poll_rx_cq")
-    terminal.tmux("send-keys", "Enter", "a")
+    search(terminal, "[exception RIP: mlx5e_poll_rx_cq")
+    terminal.tmux("send-keys", "a")
     terminal.until(
         lambda seen: "function mlx5e_poll_rx_cq+8" in seen and "dis -rl mlx5e_poll_rx_cq+8" in seen
     )
@@ -76,7 +87,6 @@ def test_a_hung_task_is_told_though_crash_lost_the_tasks(
     seen = terminal.until(lambda seen: "identical stacks together" in seen)
     assert "khungtaskd" in seen and "idle: 0" in seen
     terminal.leave()
-    terminal.tmux("send-keys", "/")
-    terminal.tmux("send-keys", "-l", "blocked for more than")
-    terminal.tmux("send-keys", "Enter", "a")
+    search(terminal, "blocked for more than")
+    terminal.tmux("send-keys", "a")
     terminal.until(lambda seen: "process 1" in seen and "bt -f 1" in seen)
