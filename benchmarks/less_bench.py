@@ -10,6 +10,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import statistics
 import sys
 import tempfile
@@ -224,7 +225,9 @@ def _slow(seconds: list[float]) -> float:
 
 
 def measure(repeats: int = 4) -> tuple[Ratio, ...]:
-    """All of it, taken alternately."""
+    """All of it, taken alternately; nothing where `less` is missing."""
+    if not shutil.which("less"):
+        return ()
     pane, less = _Cost(), _Cost()
     for _ in range(repeats):
         _measure_pane(pane)

@@ -21,9 +21,8 @@ def prepare() -> None:
     """Settings that Textual reads while it is imported, calm on a slow link (the user's own stay), and Python's own."""
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    os.environ.setdefault(
-        "TEXTUAL_FPS", "240"
-    )  # a key's effect waits for no frame; a flood has its own measure
+    # What a key does is drawn at once; what comes by itself has a measure of its own.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
     sys.setswitchinterval(
         0.0005
     )  # seconds; crash's reader must not wait longer for a screen that is being drawn

@@ -23,7 +23,14 @@ def folded(lines: Sequence[str]) -> tuple[str, ...]:
     if not traces:
         return ()
     stacks = group(traces)
-    return (_summary(stacks), *_waiting(waits(stacks)), *(line for stack in stacks for line in _stack(stack)))
+    busy = [stack for stack in stacks if stack.doing is not Doing.IDLE]
+    idle = [task for stack in stacks if stack.doing is Doing.IDLE for task in stack.tasks]
+    return (
+        _summary(stacks),
+        *_waiting(waits(stacks)),
+        *(line for stack in busy for line in _stack(stack)),
+        *(_idle(idle) if idle else ()),
+    )
 
 
 def _summary(stacks: Sequence[Stack]) -> str:
@@ -52,12 +59,15 @@ def _waiting(found: Sequence[Wait]) -> Iterator[str]:
             yield "    nobody here is seen to hold it"
 
 
+def _idle(tasks: Sequence[Backtrace]) -> Iterator[str]:
+    """Where in the idle loop each of them stands tells nothing."""
+    yield ""
+    cpus = sorted(task.cpu for task in tasks if task.cpu is not None)
+    yield f"{_count(len(tasks), 'CPU')} idle: {_ranges(cpus)}"
+
+
 def _stack(stack: Stack) -> Iterator[str]:
     yield ""
-    if stack.doing is Doing.IDLE:
-        cpus = sorted(task.cpu for task in stack.tasks if task.cpu is not None)
-        yield f"{_count(len(stack.tasks), 'CPU')} idle: {_ranges(cpus)}"
-        return
     yield f"{_count(len(stack.tasks), 'task')}{f', {stack.doing}' if stack.doing else ''}: {_names(stack.tasks)}"
     for function in stack.functions:
         yield f"    {function}"

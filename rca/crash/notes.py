@@ -20,11 +20,7 @@ def note(line: str) -> str:
     if fault := _FAULT.search(line):
         address = int(fault[1], 16)
         if address < _PAGE:
-            return (
-                f"NULL page: a member at offset {address:#x} of a NULL pointer"
-                if address
-                else "a NULL pointer"
-            )
+            return f"NULL page: a member at offset {address:#x}" if address else "a NULL pointer"
     said = []
     for found in _VALUE.finditer(line):
         if meaning := poison(int(found[2], 16)):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 import tui.app
@@ -239,6 +240,15 @@ async def test_a_long_command_line_leaves_room_for_its_heading() -> None:
         await pilot.press("g")
         passage = crash.passage()
         assert passage and passage.lines[0] == long
+
+
+async def test_every_cell_has_the_pane_s_own_background() -> None:
+    async with pane(said(("log", ["plain words", "", FRAME, "RSI: dead000000000108"]))) as (_, view, pilot):
+        await pilot.press("G")
+        strips = view.render_lines(Region(0, 0, *view.size))
+        colours = {segment.style.bgcolor for strip in strips[1:3] for segment in strip if segment.style}
+        assert colours == {view.rich_style.bgcolor}
+        assert all(segment.style for strip in strips for segment in strip)
 
 
 async def test_marked_lines_are_citations_and_citations_are_found_again() -> None:

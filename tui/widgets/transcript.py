@@ -140,7 +140,7 @@ class TranscriptView(ScrollView, can_focus=True):
             word = word_at(text.plain, self._column)
             start, end = (word.start, word.end) if word else (self._column, self._column + 1)
             text.stylize("reverse", start, end)
-        strip = Strip(text.render(self.app.console)).crop(x, x + width)
+        strip = Strip(text.render(self.app.console)).apply_style(base).crop(x, x + width)
         return strip.adjust_cell_length(width, base).simplify()  # every style costs bytes
 
     def _sign(self, block: Block) -> str:

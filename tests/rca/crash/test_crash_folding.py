@@ -90,6 +90,11 @@ def test_identical_stacks_are_one_and_idle_cpus_a_line() -> None:
     )
 
 
+def test_idle_cpus_are_one_line_wherever_in_the_idle_loop_they_stand() -> None:
+    said = folded((idle(0) + idle(1).replace("native_safe_halt", "mwait_idle_with_hints")).splitlines())
+    assert said == ("2 tasks on 2 stacks, 2 idle", "", "2 CPUs idle: 0-1")
+
+
 def test_a_holder_that_nobody_sees() -> None:
     assert "    nobody here is seen to hold it" in folded(BLOCKED.format(pid=7).splitlines())
 

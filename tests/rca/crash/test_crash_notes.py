@@ -12,7 +12,7 @@ from rca.crash.notes import note
     [
         (
             "[    3.6] BUG: kernel NULL pointer dereference, address: 0000000000000030",
-            "NULL page: a member at offset 0x30 of a NULL pointer",
+            "NULL page: a member at offset 0x30",
         ),
         ("BUG: unable to handle kernel NULL pointer dereference at           (null)", ""),
         ("BUG: unable to handle kernel NULL pointer dereference at 0000000000000000", "a NULL pointer"),
