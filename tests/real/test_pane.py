@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rca import lab
 from rca.case import Case
-from tests.real.test_live import Terminal
+from tests.real.tmux import Terminal
 
 pytestmark = pytest.mark.real
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    window = Terminal(tmp_path / "tmux", 120, 36)
-    yield window
-    subprocess.run([*window._tmux, "kill-server"], capture_output=True, check=False)
 
 
 def begin(terminal: Terminal, died: lab.Panic, state: Path, command: str) -> None:
