@@ -73,7 +73,7 @@ def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Dia
         )  # fmt: skip
     trouble = storage_trouble(event, chain_of(event), source.lines)
     blamed = blame(event, _unloaded(source, event, log.last_unloaded), trouble)
-    check = cross_check(evidence, event, blamed)
+    check = cross_check(evidence, event, blamed, source)
     return _compose(source, log, event, blamed, check, extra)
 
 
@@ -117,9 +117,11 @@ def _compose(
 ) -> Diagnosis:
     corroborated = check.agrees or _own_record(event, log)
     confidence, reason = rate(event, blamed, corroborated)
-    guilty = blamed.guilty
     known = applying(event.kind, _lines(source, event, blamed), extra)
     ranked = hypotheses(source, event, blamed, confidence, reason, check)
+    guilty, confidence = ranked[0].guilty, ranked[0].confidence
+    # a waiter is not pointed to once it is known for whom it waits
+    pointed = blamed if guilty == blamed.guilty else replace(blamed, frame=None)
     died = fatal(log.events) or event
     rip = event.rip or died.rip
     when = moment(source.lines, died.panic_line or died.first)
@@ -140,7 +142,7 @@ def _compose(
         context=ran.text,
         trigger=trigger(frame.base for frame in blamed.chain),
         hypotheses=ranked,
-        statements=(*findings(source, log, event, blamed, how, ran), *check.statements),
+        statements=(*findings(source, log, event, pointed, how, ran), *check.statements),
         citations=cite_lines(source, event, blamed),
         warnings=(*log_warnings(source, log, event), *check.warnings),
         known=known,
