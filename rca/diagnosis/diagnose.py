@@ -17,6 +17,7 @@ from rca.diagnosis.fingerprint import fingerprints
 from rca.diagnosis.frames import own_name
 from rca.diagnosis.hypotheses import hypotheses
 from rca.diagnosis.model import Diagnosis, Guilty, Location, Seen, Statement
+from rca.diagnosis.owner import still_open
 from rca.diagnosis.place import place, process
 from rca.diagnosis.select import fatal, role, select
 from rca.diagnosis.signatures import Signature, applying
@@ -150,7 +151,10 @@ def _compose(
             Seen(item.kind, title_of(item), role(item, event), item.first, item.last)
             for item in log.events[:_EVENTS]
         ),
-        next_checks=_unique(item for signature in known for item in signature.next),
+        next_checks=still_open(
+            _unique(item for signature in known for item in signature.next),
+            check.holder if event.kind == "hung-task" else None,
+        ),
         fixes=_unique(item for signature in known for item in signature.fixes),
         preventions=_unique(item for signature in known for item in signature.preventions),
         kernel_release=event.context.release or log.release,
@@ -203,7 +207,11 @@ def _subsystem(event: Event, guilty: Guilty) -> str:
 
 
 def _out_of_tree(log: KernelLog) -> tuple[str, ...]:
-    return tuple(module.name for module in log.modules if set(module.flags) & set("OP"))
+    """By their letters in the list of modules, and by what the kernel said as it loaded them.
+
+    A report without a list, as a hung task's, leaves only the latter.
+    """
+    return _unique((*(one.name for one in log.modules if set(one.flags) & set("OP")), *log.foreign))
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:

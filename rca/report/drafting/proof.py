@@ -19,6 +19,7 @@ _SOURCES = {
 }
 _POINTER = "Instruction pointer in "
 _PASSED = "Passed over "
+_INNOCENT = ": innocent"
 _WEAKER = ("Points to ", "The panic line ")
 """Statements that come after the others: the short form shows the first ones."""
 _TOLD_ELSEWHERE = ("Mechanism: ", "Context: ")
@@ -45,7 +46,7 @@ def evidence(now: Situation) -> tuple[Sentence, ...]:
     first = found.hypotheses[0] if found.hypotheses else None
     pro = [item for item in (first.pro if first else ()) if _beside(item, now)]
     against = [item for item in (first.contra if first else ()) if item.citations]
-    said += [_sentence(item, f"{item.text[:1].upper()}{item.text[1:]}") for item in pro]
+    said += [_sentence(item, _capital(item.text)) for item in pro]
     said += [_sentence(item, f"Against: {item.text}") for item in against]
     return tuple({sentence.text: listed(sentence) for sentence in said}.values())
 
@@ -61,7 +62,10 @@ def _called(log: Evidence) -> str:
 def alternatives(now: Situation) -> tuple[Sentence, ...]:
     """What was ruled out and why, then the explanations that still stand."""
     cleared = (item for item in now.found.statements if _exonerates(item))
-    said = [_sentence(item, f"Ruled out: {item.text.removeprefix(_PASSED)}") for item in cleared]
+    said = [
+        _sentence(item, f"Ruled out: {item.text.removeprefix(_PASSED).removesuffix(_INNOCENT)}")
+        for item in cleared
+    ]
     for other in now.found.hypotheses[1:]:
         why = other.pro[0] if other.pro else Statement("nothing speaks against it")
         said.append(inference(f"Still open: {other.claim}", why.text, why.citations))
@@ -69,7 +73,7 @@ def alternatives(now: Situation) -> tuple[Sentence, ...]:
 
 
 def _exonerates(item: Statement) -> bool:
-    return item.text.startswith(_PASSED) or item.text.endswith(": innocent")
+    return item.text.startswith(_PASSED) or item.text.endswith(_INNOCENT)
 
 
 def _beside(item: Statement, now: Situation) -> bool:
@@ -81,6 +85,12 @@ def _sentence(item: Statement, text: str) -> Sentence:
     if item.inferred or not item.citations:
         return inference(text, item.text.partition(": ")[2] or "the lines cited allow it", item.citations)
     return fact(text, item.citations)
+
+
+def _capital(text: str) -> str:
+    """The text as a sentence begins; the name of a function or task stays as it is."""
+    word = text.partition(" ")[0]
+    return f"{text[:1].upper()}{text[1:]}" if word.isalpha() else text
 
 
 def _backtrace(now: Situation) -> tuple[Sentence, ...]:
