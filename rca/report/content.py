@@ -75,7 +75,7 @@ def _lines(field: Field, provenance: bool) -> tuple[Line, ...]:
         else:
             shown = _references(sentence) if field.name == CITED else ""
         text = sentence.text.removeprefix("- ") if sentence.listed else sentence.text
-        if shown and sentence.citations:  # the mark says it
+        if shown and sentence.citations and sentence.origin is not Origin.AUTHOR:  # the mark says it
             text = text.removesuffix(f" {references(sentence.citations)}")
         found.append(Line(text, sentence.listed, shown))
     return tuple(found)
