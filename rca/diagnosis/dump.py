@@ -15,7 +15,7 @@ from rca.diagnosis.deadlock import deadlock
 from rca.diagnosis.frames import generic_reason, is_entry, own_name
 from rca.diagnosis.model import Hypothesis, Statement
 from rca.diagnosis.neighbours import neighbours
-from rca.diagnosis.owner import owner
+from rca.diagnosis.owner import owner, suspects
 from rca.evidence import Citation, Evidence
 
 if TYPE_CHECKING:  # the crash parsers are read in only when there is crash output
@@ -71,6 +71,8 @@ def cross_check(
         _other_cpus(check, everyone, event)
         check.holder = deadlock(everyone, log, event, blame)
     check.holder = check.holder or owner(evidence, event)
+    if check.holder is None:
+        check.statements.extend(suspects(evidence, event))
     if "bt" in evidence or "runq" in evidence or "ps-S" in evidence:
         from rca.diagnosis.commands import additions
 

@@ -1,9 +1,9 @@
-"""Who owns the lock that a hung task sleeps for, where drgn has read it in the dump, and what the owner does."""
+"""Who owns the lock that a hung task sleeps for: read in the dump by drgn, else guessed from the stacks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from parsers.klog.model import Event
@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # what reads drgn's answer is loaded only when there is one
     from rca.crash.drgn.facts import Held, Place, Task
 
 _ID = "drgn"
+_STACKS = ("foreach-UN-bt", "bt-a")
+"""Evidence with the stacks of many tasks."""
 _CALLERS = 2
 """Functions behind the one in which the owner stands that are named."""
 
@@ -57,6 +59,32 @@ def owner(evidence: Mapping[str, Evidence], event: Event) -> Hypothesis | None:
         Confidence.PROBABLE if first.module else Confidence.POSSIBLE,
         tuple(said),
     )
+
+
+def suspects(evidence: Mapping[str, Evidence], event: Event) -> Iterator[Statement]:
+    """Who may own that lock, where crash's stacks alone can tell: others in the module that asks for it."""
+    if event.kind != "hung-task":
+        return
+    from parsers.crash.bt import read_bt  # read in only when there is crash output
+    from parsers.crash.stacks import group, waits
+
+    origin = {
+        id(trace): (source, trace)
+        for name in _STACKS
+        if (source := evidence.get(name)) is not None and source.ok
+        for trace in read_bt(source.lines)
+    }
+    pid = process(event).pid
+    for wait in waits(group(trace for _, trace in origin.values())):
+        if pid is None or all(task.pid != pid for task in wait.tasks):
+            continue
+        for holder in wait.holders:
+            source, trace = origin[id(holder.task)]
+            text = (
+                f"{trace.command}:{trace.pid} may own the lock that {wait.tasks[0].command}:{pid} waits for"
+            )
+            yield Statement(f"{text}: {holder.why}", (source.cite(trace.line),), inferred=True)
+        return
 
 
 def still_open(checks: Iterable[str], found: Hypothesis | None) -> tuple[str, ...]:

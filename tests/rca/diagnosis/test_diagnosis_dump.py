@@ -173,3 +173,24 @@ def test_who_waits_on_the_cpu_and_how_many_tasks_hang() -> None:
     assert any("1 task waited on CPU" in item.text for item in locked.statements)
     hung = diagnose(panic("hung-task") | evidence("ps-S", "  RU: 3\n  UN: 17\n"))
     assert any(item.text == "17 tasks were in uninterruptible sleep" for item in hung.statements)
+
+
+ASLEEP = """PID: {0}      TASK: ff193c61027000{0:02x}  CPU: 0    COMMAND: "{1}"
+ #0 [ff5ed5d040383d00] __schedule at ffffffff9bc18710
+ #1 [ff5ed5d040383d80] schedule at ffffffff9bc18720
+ #2 [ff5ed5d040383e20] {2} at ffffffff9bc185c5
+ #3 [ff5ed5d040383ef8] {3} at ffffffffc047d0bd [drbd]
+"""
+
+
+def test_stacks_of_the_same_module_are_suspects_where_nothing_names_the_owner() -> None:
+    stacks = ASLEEP.format(105, "drbd_w_r0", "__mutex_lock", "drbd_adm_reconfigure")
+    stacks += ASLEEP.format(104, "drbd_r_r0", "schedule_timeout", "drbd_receiver")
+    given = panic("hung-task") | evidence("foreach-UN-bt", stacks)
+    found = diagnose(given)
+    said = next(item for item in found.statements if "may own the lock" in item.text)
+    assert said.text.startswith("drbd_r_r0:104 may own") and "drbd_receiver" in said.text and said.inferred
+    assert [str(cited) for cited in said.citations] == ["foreach-UN-bt:6"]
+    assert found.confidence is Confidence.POSSIBLE
+    known = diagnose(given | answer_of_drgn())
+    assert not any("may own the lock" in item.text for item in known.statements)
