@@ -100,8 +100,8 @@ def _warnings(facts: Facts) -> tuple[Line, ...]:
         by_commands.setdefault(doubt.touches, []).append(doubt)
     for commands, found in by_commands.items():
         why = "; ".join(doubt.text for doubt in found)
-        cited = " ".join(str(one) for doubt in found for one in doubt.citations)
-        text = f"Not to be trusted in this crash session: {listed(commands)}, because {why}"
+        cited = " ".join(dict.fromkeys(str(one) for doubt in found for one in doubt.citations))
+        text = f"Not to be trusted alone in this crash session: {listed(commands)}, because {why}"
         said.append(Line(flat(text), True, f"[{cited}]" if cited else ""))
     return tuple(said)
 

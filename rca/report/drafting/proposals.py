@@ -56,7 +56,7 @@ def _proposed(now: Situation, known: tuple[str, ...], which: int) -> tuple[Sente
     blamed = found.confidence in (Confidence.PROBABLE, Confidence.CONFIRMED) and found.kind not in NOT_CODE
     # New firmware mends no lock of the driver's own.
     subsystem = found.subsystem if blamed and found.kind not in WAITING else ""
-    common = practices(subsystem, blamed)[which]
+    common = practices(subsystem, blamed, found.guilty.module in found.modules_out_of_tree)[which]
     proof = found.citations[:1]
     said = [inference(f"Proposed: {_naming(item, found.guilty.module)}", _KNOWN, proof) for item in known]
     said += [inference(f"Proposed: {item}", _PRACTICE, proof) for item in common if item not in known]

@@ -123,6 +123,8 @@ def test_a_real_panic_in_the_runbook_s_manner() -> None:
         assert word in drafts["Root Cause"].text
     assert "rebooted" not in drafts["Impact"].text and "evicted" not in drafts["Impact"].text
     assert "native_safe_halt" in drafts["Alternatives"].text
+    assert "errata do not reach it" in drafts["Fix"].text, "this mlx5_core is not the kernel's own"
+    assert "apply the distribution's" not in drafts["Fix"].text
     assert "O (out-of-tree module loaded), E (unsigned module loaded)" in drafts["Taint"].text
 
 
@@ -263,7 +265,7 @@ def test_the_export_warns_of_what_crash_cannot_be_trusted_with() -> None:
         facts, evidence={**facts.evidence, "sys": replace(facts.evidence["sys"], kind=Kind.CRASH)}
     )
     told = rendered(filled(facts), facts, {}, Wish(), None).text
-    assert "crash session: ps and kmem -s, because crash counts 3 tasks on 2 CPUs" in told
+    assert "alone in this crash session: ps and kmem -s, because crash counts 3 tasks on 2 CPUs" in told
     assert "[sys:2 sys:1]" in told and "\nsys:2  TASKS: 3\n" in told
 
 
