@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from parsers.klog.model import Event
@@ -87,17 +87,6 @@ def suspects(evidence: Mapping[str, Evidence], event: Event) -> Iterator[Stateme
             )
             yield Statement(f"{text}: {holder.why}", (source.cite(trace.line),), inferred=True)
         return
-
-
-def still_open(checks: Iterable[str], found: Hypothesis | None) -> tuple[str, ...]:
-    """What is to be checked once the owner is found: no longer who it is, but why it does not let go."""
-    if found is None or not found.guilty.function:
-        return tuple(checks)
-    function = found.guilty.function
-    return (
-        f"what {function} waits for or repeats, and who should end it",
-        *(check for check in checks if not check.endswith("its owner")),
-    )
 
 
 def _chain(waits: Sequence[Held], pid: int) -> tuple[Held, ...]:

@@ -24,6 +24,7 @@ from rca.verdict import Badge, Verdict
 from tests.rca.report.report_samples import (
     CRASHED,
     LAST,
+    LOGS,
     NAMES,
     RELEASE,
     SYSTEM,
@@ -250,6 +251,22 @@ IN_IO = """\
 [  400.1]  wait_on_page_bit+0x137/0x230
 [  400.1] Kernel panic - not syncing: hung_task: blocked tasks
 """
+
+
+def test_what_the_dump_tells_of_a_lock_comes_before_the_log_s_conclusions() -> None:
+    answer = (LOGS / "hung-task.drgn.json").read_text(encoding="utf-8")
+    facts = facts_from(Where.FOLDER, vmcore_dmesg=(LOGS / "hung-task.txt").read_text("utf-8"), drgn=answer)
+    said = draft(facts, {})
+    evidence = said["Evidence"].text.split("\n")
+    assert evidence[1].startswith(
+        "- drbd_w_r0:105 waits for the lock at 0xffffffffc039e3c0, which drbd_r_r0:104"
+    )
+    assert evidence[2].startswith(
+        "- drbd_r_r0:104 stands in drbd_recv_header [drbd], called by drbd_receiver"
+    )
+    assert "is where the report found its task, not who is to blame" in said["Root Cause"].text
+    assert "its owner" not in said["Open Questions"].text
+    assert "- To check: what drbd_recv_header waits for" in said["Open Questions"].text
 
 
 def test_which_of_two_functions_is_the_incident_s_and_which_is_blamed() -> None:
