@@ -16,6 +16,7 @@ from rca.diagnosis.model import Confidence, Diagnosis, Guilty
 from rca.evidence import Kind
 from rca.report.draft import draft
 from rca.report.headings import FIELDS, FURTHER
+from rca.report.redaction.known import known_names
 from rca.report.rendering import Wish, rendered
 from rca.report.sentences import Origin
 from rca.sources.base import Where
@@ -211,6 +212,7 @@ def test_an_earlier_case_that_died_of_the_same_is_a_recurrence_a_copy_of_this_du
     seen = replace(own, header=header, saved=header.crash_time, reason=own.reason.replace(":105", ":4711"))
     told = draft(replace(facts, dumps=(own,), dump=own, earlier=(seen,)), {})["Recurrence"].text
     assert told.startswith("- Seen in 2 dumps") and "2025-12-21" in told and "on worker-11" in told
+    assert known_names(replace(facts, earlier=(seen,)))["worker-11"] == "host", "it is redacted as any other"
     copy = replace(own, directory=own.directory / "copy")
     assert not draft(replace(facts, dumps=(own,), dump=own, earlier=(copy,)), {})["Recurrence"].text
 
