@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rca.report.export import NAMES, Request, export
@@ -67,6 +67,7 @@ kernel_words = st.one_of(
 
 
 @given(before, addresses, after)
+@example("node:", "::ffff:0:0", "")
 def test_no_address_survives(ahead: str, secret: str, behind: str) -> None:
     text = f"{ahead}{secret}{behind}"
     redacted = Redactor({})(text)
