@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
 
-from rca.diagnosis.model import Diagnosis, Statement
+from rca.diagnosis.model import About, Diagnosis, Statement
 from rca.diagnosis.sources import best_log
 from rca.diagnosis.titles import for_people
 from rca.evidence import Citation, Evidence, first
@@ -88,9 +88,9 @@ class Situation:
         """Where crash and the log print the crashed release."""
         return release_lines(self.facts)
 
-    def statement(self, beginning: str) -> Statement | None:
-        """The first finding that begins so."""
-        return next((item for item in self.found.statements if item.text.startswith(beginning)), None)
+    def statement(self, about: About) -> Statement | None:
+        """The first finding about that."""
+        return next((item for item in self.found.statements if item.about is about), None)
 
     def in_words(self, moment: datetime) -> str:
         """A time in UTC, and in the zone of the settings, or by the node's own clock where that is this machine's."""
