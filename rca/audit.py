@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from parsers.text import visible
-from rca.encoding import iso
+from rca.encoding import DAMAGE, iso
 from rca.evidence import Evidence, Kind
 from rca.private import UNENCODABLE, append_private
 from rca.sources.runs import Ran
@@ -155,7 +155,7 @@ def read_audit(case: Path) -> tuple[Entry, ...]:
     for number, line in enumerate(_lines(case / FILE), 1):
         try:
             data = json.loads(line)
-        except ValueError:
+        except DAMAGE:
             continue
         if isinstance(data, dict):
             entries.append(Entry(number, data))
@@ -193,7 +193,7 @@ def broken_at(case: Path) -> int:
     for number, line in enumerate(_lines(case / FILE), 1):
         try:
             said = json.loads(line)["before"]
-        except (ValueError, KeyError, TypeError):
+        except DAMAGE:
             return number
         if said != hashlib.sha256(before).hexdigest():
             return number

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rca.encoding import DAMAGE
 from rca.private import make_private_dir
 from rca.report.form import Form
 from rca.report.formfile import form_to_json
@@ -134,7 +135,7 @@ def _files(case: Path, form: Form, redactor: Redactor | None) -> Iterator[tuple[
         if path.suffix == ".json":
             try:
                 yield name, _json(path, redactor)
-            except ValueError:
+            except DAMAGE:
                 if (
                     redactor is None
                 ):  # damaged: handed on as it is, for who can still read something out of it

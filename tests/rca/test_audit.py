@@ -41,7 +41,7 @@ def test_a_reopened_case_goes_on_where_it_was(tmp_path: Path) -> None:
     ) == 0
 
 
-@pytest.mark.parametrize("touch", ["change", "drop", "cut"])
+@pytest.mark.parametrize("touch", ["change", "drop", "cut", "nest"])
 def test_a_line_that_was_touched_shows(tmp_path: Path, touch: str) -> None:
     audit = Audit(tmp_path)
     for id_ in "abc":
@@ -52,10 +52,12 @@ def test_a_line_that_was_touched_shows(tmp_path: Path, touch: str) -> None:
         lines[1] = json.dumps({**json.loads(lines[1]), "what": "other"}) + "\n"
     elif touch == "drop":
         del lines[1]
-    else:
+    elif touch == "cut":
         lines[1] = lines[1][:40] + "\n"
+    else:
+        lines[1] = "[" * 100_000 + "\n"
     path.write_text("".join(lines))
-    assert broken_at(tmp_path) == {"change": 3, "drop": 2, "cut": 2}[touch]
+    assert broken_at(tmp_path) == {"change": 3, "drop": 2, "cut": 2, "nest": 2}[touch]
     assert all(isinstance(entry, Entry) for entry in read_audit(tmp_path))
 
 

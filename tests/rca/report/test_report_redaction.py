@@ -155,7 +155,7 @@ def test_every_format_redacts_and_alike(name: str, short: bool, tmp_path: Path) 
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("damage", ["", "[]", "{}", '{"names": 1}', "\x00"])
+@pytest.mark.parametrize("damage", ["", "[]", "{}", '{"names": 1}', "\x00", "[" * 100_000])
 def test_a_damaged_key_starts_anew(damage: str, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(damage)
     assert read_names(tmp_path) == {} == read_names(None)

@@ -61,6 +61,7 @@ def test_a_lesson_is_read_whole() -> None:
         ('field = "Root Cause"', 'field = "Reason"', "point 1: field must be one of"),
         ('words = [["broke"]', 'words = [[""]', "point 1: words 1 must be a list of texts"),
         ("title =", "title", "is no TOML"),
+        ("title =", f"x = {'[' * 9_000}\ntitle =", "is no TOML"),
     ],
 )
 def test_what_is_wrong_is_named(old: str, new: str, named: str) -> None:
