@@ -173,16 +173,24 @@ def archive(folders: Sequence[tuple[str, Path]], depot: Depot, name: str, scratc
 def remove(archived: Archived, folder: Path) -> None:
     """Remove the originals below a folder, and the folder, once their copies were read back.
 
-    Raises ArchiveError where one has changed since. Call it only after a person's yes.
+    Raises ArchiveError where one has changed since, or something there was not copied: a link, a file that came later.
+    Call it only after a person's yes.
     """
-    own = [(path, known) for path, known in archived.files if path.is_relative_to(folder)]
+    own = {path: known for path, known in archived.files if path.is_relative_to(folder)}
     try:
-        for path, known in own:
+        directories = []
+        for directory, inside, names in _walk(folder):
+            directories.append(directory)
+            links = (name for name in inside if (directory / name).is_symlink())
+            for path in map(directory.joinpath, (*names, *links)):
+                if path not in own:
+                    raise ArchiveError(f"{path} was not copied; nothing was removed.")
+        for path, known in own.items():
             if digest(path) != known:
                 raise ArchiveError(f"{path} has changed since it was copied; nothing was removed.")
-        for path, _ in own:
+        for path in own:
             path.unlink()
-        for directory, _ in reversed(list(_tree(folder))):
+        for directory in reversed(directories):
             directory.rmdir()
     except OSError as error:
         raise ArchiveError(f"{error.filename or folder}: {error.strerror or error}.") from error
@@ -196,9 +204,18 @@ def digest(path: Path) -> str:
 
 def _tree(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
     """Directories below a folder, from the top, each with its regular files; links are left out."""
-    for directory, _, names in os.walk(folder):
-        here = Path(directory)
+    for here, _, names in _walk(folder):
         yield (
             here,
             [path for name in sorted(names) if (path := here / name).is_file() and not path.is_symlink()],
         )
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """`os.walk`, but a directory that cannot be read is not taken for an empty one. Raises OSError."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for directory, directories, names in os.walk(folder, onerror=refuse):
+        yield Path(directory), directories, names
