@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from rca.sources.base import Command
 
@@ -50,8 +51,8 @@ class Processes:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._closed = False
 
-    def run(self, command: Command, environment: Mapping[str, str]) -> Outcome:
-        """Run a command to its end. Never raises for what the program does."""
+    def run(self, command: Command, environment: Mapping[str, str], given: BinaryIO | None = None) -> Outcome:
+        """Run a command to its end; it reads `given`, or nothing. Never raises for what the program does."""
         program = command.argv[0]
         try:
             with self._lock:
@@ -59,7 +60,7 @@ class Processes:
                     return Outcome(problem=CLOSING)
                 process = subprocess.Popen(
                     command.argv,
-                    stdin=subprocess.DEVNULL,
+                    stdin=given or subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     env=dict(environment),
