@@ -6,6 +6,7 @@ crash and the vmlinux where a distribution puts them, whatever the paths were he
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -32,7 +33,7 @@ def save_recording(desk: Investigation, out: Path) -> None:
     replay judges and drafts anew. What the place did not hold is left out, too: a replay says the same of it.
     """
     if desk.directory is None:
-        raise FileNotFoundError("nothing was opened")
+        raise FileNotFoundError(errno.ENOENT, "nothing was opened")
     subject = Case.load(desk.directory).subject
     moved = _moving(subject, desk.facts.crashed_release)
     case = Case.create(out, _portable(subject, moved))

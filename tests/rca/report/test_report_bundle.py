@@ -96,6 +96,8 @@ SUBJECT = json.dumps(
     "name",
     [
         "..__evil_json",
+        "..__case_json",
+        "..__evidence__evil_json",
         "case__..__..__evil_json",
         "__evil_json",
         "case__evidence__..__x_json",
