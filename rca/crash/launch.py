@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from rca.private import write_private
+
 SAFE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where crash and the tools that it calls are looked for; never the caller's PATH."""
 
@@ -81,7 +83,7 @@ def private_directory(beside: Path) -> Path:
     """Make a directory, 0700, that holds readline's settings: HOME and working directory of crash."""
     directory = beside / ".crash-home"
     directory.mkdir(mode=0o700, exist_ok=True)
-    (directory / "inputrc").write_text(_INPUTRC, encoding="ascii")
+    write_private(directory / "inputrc", _INPUTRC)
     return directory
 
 
