@@ -54,13 +54,8 @@ def _portable(subject: Subject, moved: Callable[[str], str]) -> Subject:
 
 
 def _dump(dump: Mapping[str, Any], moved: Callable[[str], str]) -> dict[str, Any]:
-    """A dump's description with other paths, and without the note's raw symbols, which only opening it needs."""
-    found: dict[str, Any] = {
-        name: moved(value) if isinstance(value, str) else value for name, value in dump.items()
-    }
-    if found.get("header"):
-        found["header"] = {**found["header"], "vmcoreinfo": []}
-    return found
+    """A dump's description with other paths."""
+    return {name: moved(value) if isinstance(value, str) else value for name, value in dump.items()}
 
 
 def _of_evidence(item: Evidence, moved: Callable[[str], str]) -> Evidence:

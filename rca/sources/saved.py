@@ -49,5 +49,4 @@ def _header(data: Mapping[str, Any] | None) -> DumpHeader | None:
         compression=str(data["compression"]),
         build_id=str(data["build_id"]),
         cpus=data["cpus"],
-        vmcoreinfo=tuple((str(key), str(value)) for key, value in data["vmcoreinfo"]),
     )
