@@ -27,10 +27,10 @@ from rca.changes import (
 from rca.changing.plan import Plan, plans
 from rca.changing.run import Done, carry_out
 from rca.conclusions import conclude, diagnosed, of_another_dump
-from rca.crash.base import MANDATORY, evidence_id
 from rca.crash.transcript import Transcript
 from rca.crashside import CrashSide
 from rca.diagnosis.model import Confidence
+from rca.diagnosis.sources import reads
 from rca.evidence import Evidence
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
@@ -45,9 +45,6 @@ from rca.steps.registry import STEPS
 from rca.steps.runner import ProbeRunner
 from rca.steps.watch import News
 from rca.verdict import Badge, Verdict, own_verdict, with_own
-
-_LOGS = frozenset(("vmcore-dmesg", "journal", "crash-log", "mod-t", *map(evidence_id, MANDATORY)))
-"""What the diagnosis is made from."""
 
 
 class Investigation:
@@ -280,7 +277,7 @@ class Investigation:
         if self._keeper:
             self._keeper.put((evidence,), new=self._opening.recorded is None)
         self.facts = replace(self.facts, evidence={**self.facts.evidence, evidence.id: evidence})
-        self._stale = self._stale or evidence.id in _LOGS
+        self._stale = self._stale or reads(evidence.id)
 
     def _news(self, news: News) -> None:
         self.on_change(NewsCame(news.sentence))
