@@ -29,8 +29,6 @@ class Way:
     """Those of the guilty module that the log names: the guilty ones, or the nearest that a reader can see."""
     module: str
     """The guilty module; empty: none."""
-    context: str
-    """What was interrupted or running, in words."""
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -50,7 +48,6 @@ def _read() -> dict[str, Way]:
             guilty=_names(entry["function"]),
             shown=_names(entry.get("shown", entry["function"])),
             module=entry["module"],
-            context=entry["context"],
         )
         for name, entry in table.items()
     }
