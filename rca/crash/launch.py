@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rca.private import write_private
-
-SAFE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-"""Where crash and the tools that it calls are looked for; never the caller's PATH."""
+from rca.sources.process import SEARCH_PATH
 
 COLUMNS = 2_000
 """Width of the terminal that crash sees: wide enough that the longest input line is echoed without a wrap."""
@@ -67,7 +65,7 @@ def launch_remote(
     if posixpath.normpath(vmcore).split("/")[:2] in (["", "proc"], ["", "dev"], ["", "sys"]):
         raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
     variables = (
-        f"PATH={SAFE_PATH}",
+        f"PATH={SEARCH_PATH}",
         "HOME=/nonexistent",
         "INPUTRC=/dev/null",
         "TERM=dumb",
@@ -90,7 +88,7 @@ def private_directory(beside: Path) -> Path:
 def environment(home: Path) -> dict[str, str]:
     """All variables that crash gets. No CRASHPAGER, CRASH_EXTENSIONS, EDITOR or LD_*; times are rendered in UTC."""
     return {
-        "PATH": SAFE_PATH,
+        "PATH": SEARCH_PATH,
         "HOME": str(home),
         "INPUTRC": str(home / "inputrc"),
         "TERM": "xterm",

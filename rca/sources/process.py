@@ -16,6 +16,8 @@ from typing import BinaryIO
 from rca.sources.base import Command
 
 CLOSING = "interrupted: the program is closing"
+SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where programs are looked for, here and on a node; never the caller's PATH."""
 _GRACE = 0.5
 """Seconds in which output may still arrive after the program has ended: a child of its own may hold the pipe."""
 
