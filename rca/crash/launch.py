@@ -6,7 +6,7 @@ import os
 import posixpath
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
 from rca.private import write_private
 from rca.sources.process import SEARCH_PATH
@@ -50,7 +50,11 @@ def launch(
 
 def refuse_live(vmcore: str) -> None:
     """Raise ValueError when this is the memory of the running kernel, by whatever path."""
-    if Path(vmcore).resolve().parts[:2] in (("/", "proc"), ("/", "dev"), ("/", "sys")):
+    _refuse(vmcore, Path(vmcore).resolve())
+
+
+def _refuse(vmcore: str, real: PurePath) -> None:
+    if real.is_absolute() and real.parts[1:2] in (("proc",), ("dev",), ("sys",)):
         raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
 
 
@@ -62,8 +66,7 @@ def launch_remote(
     The remote crash gets no file of ours: no HOME, no readline settings but a plain terminal's. Raises ValueError for a
     live kernel's memory.
     """
-    if posixpath.normpath(vmcore).split("/")[:2] in (["", "proc"], ["", "dev"], ["", "sys"]):
-        raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
+    _refuse(vmcore, PurePosixPath(posixpath.normpath(vmcore)))
     variables = (
         f"PATH={SEARCH_PATH}",
         "HOME=/nonexistent",

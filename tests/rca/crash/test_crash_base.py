@@ -56,7 +56,7 @@ def test_a_remote_crash_gets_every_word_as_it_is() -> None:
     words = shlex.split(" ".join(argv[4:]))
     assert words[:2] == ["env", "-i"] and words[-2:] == ["/v/vm linux", "/var/crash/it's; id/vmcore"]
     assert "--no_crashrc" in words and not any(word.startswith("CRASH") for word in words)
-    for memory in ("/proc/kcore", "/dev/../dev/mem", "/proc//vmcore"):
+    for memory in ("/proc/kcore", "/dev/../dev/mem", "/proc//vmcore", "//proc/kcore", "//dev/./mem"):
         with pytest.raises(ValueError, match="running kernel"):
             launch_remote(client, "crash", "vmlinux", memory)
 
