@@ -15,15 +15,25 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Confidence(StrEnum):
-    """How sure a diagnosis is (the definitions stand on every RCA)."""
+    """How sure a diagnosis is."""
 
     CONFIRMED = "confirmed"
-    """The mechanism is explained by code or data, and something independent corroborates it."""
     PROBABLE = "probable"
-    """Trace and context agree; the mechanism is not proven."""
     POSSIBLE = "possible"
-    """Consistent, but competing explanations stand."""
     UNKNOWN = "unknown"
+
+    @property
+    def meaning(self) -> str:
+        """What the word means, as it stands on every RCA."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Confidence.CONFIRMED: "the mechanism is explained by code or data, and something independent corroborates it",
+    Confidence.PROBABLE: "trace and context agree; the mechanism is not proven",
+    Confidence.POSSIBLE: "consistent with the evidence, but competing explanations stand",
+    Confidence.UNKNOWN: "the evidence does not tell",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING
 from rca.diagnosis.model import About, Confidence
-from rca.report.confidence import DEFINITIONS
 from rca.report.drafting.knowledge import kind_words, phase
 from rca.report.drafting.situation import Situation
 from rca.report.form import UNKNOWN
@@ -36,7 +35,7 @@ def root_cause(now: Situation) -> tuple[Sentence, ...]:
             said.append(inference(f"{about.lead}{text or UNKNOWN}", _SHOWN, item.citations if item else ()))
     said.append(inference(f"Trigger: {found.trigger or UNKNOWN}", "the functions on the stack", now.frames))
     weighed = (cited for item in (first.pro if first else ()) for cited in item.citations)
-    said.append(inference(f"Confidence: {found.confidence} ({DEFINITIONS[found.confidence]})", why, weighed))
+    said.append(inference(f"Confidence: {found.confidence} ({found.confidence.meaning})", why, weighed))
     if standing := _standing(found.confidence):
         said.append(inference(standing, "nothing independent corroborates it yet"))
     return tuple(said)
