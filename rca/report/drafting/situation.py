@@ -16,6 +16,7 @@ from rca.settings import settings
 from rca.sources.base import Where
 from rca.steps.base import Facts
 from rca.steps.common import crash_time, fatal_citations, other_node, release_lines, saved_by_kdump
+from rca.steps.titles import PANICKED
 from rca.timeline import when_lines
 from rca.verdict import Badge, Verdict
 
@@ -48,7 +49,7 @@ class Situation:
         saved = saved_by_kdump(facts.dump)
         fatal = found.citations[:1] if saved and found.citations else fatal_citations(log)
         if log is not None and log.id == "journal":
-            died = saved or (1 in verdicts and verdicts[1].badge is Badge.PASS)
+            died = saved or (PANICKED in verdicts and verdicts[PANICKED].badge is Badge.PASS)
         else:
             died = saved or bool(fatal)
         return cls(facts, verdicts, found, log, (found.citations or fatal)[:1], died)
