@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.text import to_lines, visible
-from rca.encoding import citations, from_iso, plain
+from rca.encoding import DAMAGE, citations, from_iso, plain
 from rca.evidence import Evidence, Kind
 from rca.private import make_private_dir, state_dir, write_private
 from rca.report.form import Form
@@ -85,7 +85,7 @@ def load_subject(directory: Traversable) -> Subject:
         )
     except OSError as error:
         raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except DAMAGE as error:
         raise CaseError(
             f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
         ) from error
@@ -217,7 +217,7 @@ def _read_json(path: Traversable) -> Any:
     """What a JSON file holds; None where it is missing or damaged, or nested to make us fall."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+    except (OSError, *DAMAGE):
         return None
 
 
@@ -255,7 +255,7 @@ def _read_evidence(folder: Traversable, id_: str) -> Evidence | None:
             problem=visible(str(data["problem"])),
             truncated=bool(data["truncated"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, *DAMAGE):
         return None
 
 
@@ -270,7 +270,7 @@ def _read_verdicts(path: Traversable) -> dict[int, Verdict]:
                 remedy=str(item["remedy"]),
                 details=tuple(str(line) for line in item["details"]),
             )
-        except (ValueError, KeyError, TypeError):
+        except DAMAGE:
             continue
     return verdicts
 
@@ -282,7 +282,7 @@ def read_own(path: Traversable) -> dict[int, OwnVerdict]:
         try:
             when = from_iso(item["when"])
             given[int(number)] = own_verdict(Badge(item["badge"]), str(item["note"]), when, str(item["by"]))
-        except (ValueError, KeyError, TypeError):
+        except DAMAGE:
             continue
     return given
 

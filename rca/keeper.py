@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rca.audit import Audit
+from rca.audit import Audit, broken_at
 from rca.case import Case, CaseError, case_path, is_case, new_subject
 from rca.encoding import iso, plain
 from rca.evidence import Evidence
@@ -145,6 +145,10 @@ def keeper_of(opening: Opening, dump: str, complain: Complain) -> Keeper:
             break
     else:
         case = _elsewhere(Case(directory, subject), complain)
+    if broken := broken_at(case.directory):
+        complain(
+            f"The audit is broken at entry {broken}: it, or one before it, was changed, cut or taken out."
+        )
     keeper = Keeper(case, complain)
     if not keeper.hold():
         keeper = Keeper(_copy(case, complain), complain)

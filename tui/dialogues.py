@@ -12,7 +12,7 @@ from parsers.text import visible
 from rca.crash.base import SessionState
 from rca.sources.base import Dump
 from rca.steps.common import human, utc
-from rca.steps.titles import MODULES
+from rca.steps.titles import SESSION
 from rca.verdict import OWN
 from tui.desk import Desk
 from tui.screens.change import Change
@@ -21,7 +21,6 @@ from tui.screens.confirm import Confirm
 from tui.screens.offer import Offer
 from tui.widgets.checklist import BADGE_STYLES
 
-_SESSION = MODULES.index("session")
 _UNSAFE = (
     "Turn safe mode off for this case? Then !, |, >, <, extend, wr and gdb's shell reach this machine, as you. "
     "Each such command is noted in the audit. The same key turns it on again."
@@ -85,7 +84,7 @@ async def mend(app: App[str], desk: Desk) -> None:
 
 async def rerun(app: App[str], desk: Desk, number: int) -> None:
     """Collect a step's evidence again; that of the session is a session anew."""
-    if number == _SESSION:
+    if number == SESSION:
         await restart(app, desk)
         return
     desk.rerun(number)

@@ -54,7 +54,7 @@ def read_signatures(text: str, origin: str = "") -> tuple[Signature, ...]:
 
     try:
         tables = tomllib.loads(text).get("signature", [])
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SignatureError(f"{origin or 'signatures'}: {error}") from error
     if not isinstance(tables, list):
         raise SignatureError(f"{origin or 'signatures'}: signature must be an array of tables")
@@ -87,7 +87,7 @@ def _one(table: object, number: int, origin: str) -> Signature:
         raise SignatureError(f"{name}: classes must be some of {', '.join(CLASSES)}")
     try:
         re.compile(words["match"])
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise SignatureError(f"{name}: match: {error}") from error
     return Signature(id=table["id"], origin=origin, **values, **words)  # type: ignore[arg-type]
 

@@ -180,8 +180,3 @@ def crash_time(facts: Facts) -> datetime | None:
 def words(citation: Citation) -> str:
     """A cited log line without its stamp."""
     return message(citation.text).strip()
-
-
-def cannot_ask(facts: Facts) -> str:
-    """Why a question about the node has no answer here."""
-    return f"{facts.source_name} says nothing about how the node stands now"

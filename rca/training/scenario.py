@@ -40,7 +40,8 @@ class Scenario:
         """Where this user's work on it is kept. Scenarios of one name in two places are two."""
         slug = re.sub(r"[^A-Za-z0-9.+-]+", "-", self.name).strip("-.")[:60] or "scenario"
         if not self.ours:
-            slug = f"{slug}.{hashlib.sha256(str(self.directory).encode()).hexdigest()[:8]}"
+            place = str(self.directory).encode("utf-8", "surrogateescape")
+            slug = f"{slug}.{hashlib.sha256(place).hexdigest()[:8]}"
         return state_dir() / "training" / slug
 
     @property

@@ -35,6 +35,8 @@ OWN = {"badge": "PASS", "note": "seen", "by": "me"}
     [
         ("evidence/bt.json", {"started": 5}),
         ("evidence/bt.json", {"kind": ["crash"]}),
+        ("evidence/bt.json", {"seconds": 10**400}),
+        ("evidence/bt.json", NESTED),
         ("verdicts.json", NESTED),
         ("own.json", {"1": OWN | {"when": 5}}),
         ("own.json", {"1": OWN | {"when": ["2026-01-01"]}}),

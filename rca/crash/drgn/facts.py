@@ -13,6 +13,7 @@ from parsers.crash.stacks import group, waits
 from parsers.crash.stale import first_frames
 from parsers.crash.sysinfo import read_sys
 from rca.crash.base import evidence_id
+from rca.encoding import DAMAGE
 from rca.evidence import Evidence
 
 BLOCKED = "foreach UN bt"
@@ -90,7 +91,7 @@ def from_drgn(text: str) -> Findings | None:
             ),
             {str(name): str(why) for name, why in said.get("failed", {}).items()},
         )
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except DAMAGE:
         return None
 
 
