@@ -99,11 +99,16 @@ def is_case(path: Path) -> bool:
         return False
 
 
+def cases_folder() -> Path:
+    """Where the user's cases lie."""
+    return state_dir() / "cases"
+
+
 def case_path(subject: str) -> Path:
     """Where the case of a subject (an absolute path or a node's name) lives in the user's state directory."""
     slug = re.sub(r"[^A-Za-z0-9.+-]+", "-", Path(subject).name or "node").strip("-.")[:60] or "case"
     known = hashlib.sha256(subject.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return state_dir() / "cases" / f"{slug}.{known}"
+    return cases_folder() / f"{slug}.{known}"
 
 
 def find_case(dump: Path) -> Path | None:

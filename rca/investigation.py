@@ -31,6 +31,7 @@ from rca.crash.transcript import Transcript
 from rca.crashside import CrashSide
 from rca.diagnosis.model import Confidence
 from rca.diagnosis.sources import reads
+from rca.earlier import earlier
 from rca.evidence import Evidence
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
@@ -271,7 +272,8 @@ class Investigation:
         case = keeper.case
         self.form = case.form
         self.place = dict(case.desk.get("place") or {})
-        self.facts = replace(facts, archived=case.archived)
+        others = () if recorded else earlier(case.directory)
+        self.facts = replace(facts, archived=case.archived, earlier=others)
         self._stale = True
         self._crash.open_case(keeper)
         self.on_change(CaseOpened(case.directory, dump))

@@ -81,6 +81,10 @@ def own_name(function: str) -> str:
     return name
 
 
+WAITS = "part of waiting, not of what is waited for"
+"""Why the frames of a sleeper's own sleep are passed over."""
+
+
 def telling(event: Event, skipped: list[Skipped] | None = None) -> Frame | None:
     """The frame by which the field names this report; None when there is no trustworthy one.
 
@@ -244,7 +248,7 @@ def _hung(event: Event, passed: list[Skipped]) -> Frame | None:
     for frame in kept:
         if not skip.search(frame.base):
             return frame
-        passed.append(Skipped(frame, "part of waiting, not of what is waited for"))
+        passed.append(Skipped(frame, WAITS))
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parsers.klog.frames import nowhere
 from parsers.klog.model import Event, Frame
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING, Blame
@@ -51,9 +53,11 @@ def hypotheses(
             against,
         )
     ]
-    if check.deadlock is not None:
-        claim = f"A deadlock inside {blamed.guilty.module}: two of its threads wait for each other's locks"
-        found.append(Hypothesis(claim, blamed.guilty, Confidence.POSSIBLE, (check.deadlock,)))
+    seen = check.holder is not None and check.holder.confidence is Confidence.PROBABLE
+    if check.holder is not None and seen:
+        found = [replace(check.holder, contra=against)]  # it answers what the waiter's stack leaves open
+    elif check.holder is not None:
+        found.append(check.holder)
     if event.kind in CORRUPTION or poisoned(event):
         found.append(
             _elsewhere(
@@ -62,7 +66,7 @@ def hypotheses(
                 "a finder of corruption is not its author",
             )
         )
-    if event.kind in WAITING:
+    if event.kind in WAITING and not seen:
         found.append(
             _elsewhere(
                 "The one that is waited for stands on another CPU or in another task",

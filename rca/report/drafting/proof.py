@@ -44,7 +44,7 @@ def evidence(now: Situation) -> tuple[Sentence, ...]:
     first = found.hypotheses[0] if found.hypotheses else None
     pro = [item for item in (first.pro if first else ()) if _beside(item, now)]
     against = [item for item in (first.contra if first else ()) if item.citations]
-    said += [_sentence(item, f"{item.text[:1].upper()}{item.text[1:]}") for item in pro]
+    said += [_sentence(item, _capital(item.text)) for item in pro]
     said += [_sentence(item, f"Against: {item.text}") for item in against]
     return tuple({sentence.text: listed(sentence) for sentence in said}.values())
 
@@ -76,6 +76,12 @@ def _sentence(item: Statement, text: str) -> Sentence:
     if item.inferred or not item.citations:
         return inference(text, item.text.partition(": ")[2] or "the lines cited allow it", item.citations)
     return fact(text, item.citations)
+
+
+def _capital(text: str) -> str:
+    """The text as a sentence begins; the name of a function or task stays as it is."""
+    word = text.partition(" ")[0]
+    return f"{text[:1].upper()}{text[1:]}" if word.isalpha() else text
 
 
 def _backtrace(now: Situation) -> tuple[Sentence, ...]:
