@@ -126,7 +126,7 @@ def record(options: Namespace) -> int:
 
 
 def _investigate(options: Namespace, also: Iterable[str] = ()) -> Investigation | None:
-    from rca.case import CaseError
+    from rca.casefolder import CaseError
     from rca.changes import Change, TroubleArose
     from rca.investigation import Investigation
     from rca.opening import OpeningError, open_path
