@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import socket
 from pathlib import Path
 
 from rca.private import state_dir
@@ -31,6 +30,8 @@ def case_path(subject: str) -> Path:
 
 def find_case(dump: Path) -> Path | None:
     """The case of a dump's directory: opened by its path, or on this node; None where there is none."""
+    import socket  # not at the top: only here a node's name is wanted
+
     for subject in (str(dump), f"{socket.gethostname() or 'node'}/{dump}"):
         if is_case(case := case_path(subject)):
             return case

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from functools import cached_property
+
 from parsers.klog.patterns import compiled
 
+_Match = Callable[[str], re.Match[str] | None]
 _STAMP = r"\[ *\d+\.\d+\](?: ?\[ *([TC]\d+)\] ?)?"
 _DAY = (
     r"(?:[A-Z][a-z]{2} )?(?:[A-Z][a-z]{2} [ \d]\d|\d{4}-\d\d-\d\d)[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?"
@@ -44,12 +49,26 @@ class Stripper:
 
     def __init__(self) -> None:
         self.stamp = compiled(_PREFIXES["stamp"]).match
-        self.journal = compiled(_JOURNAL).match
-        self.late = compiled(_PREFIXES["late"]).match
-        names = ("quote", "tag", "priority", "dated", "human", "decoded", "kmsg")
-        self.rest = [compiled(_PREFIXES[name]).match for name in names]
-        self.iso = compiled(_PREFIXES["iso"]).match
         self.node = ""
+
+    # The kernel's own log needs the stamp alone.
+
+    @cached_property
+    def journal(self) -> _Match:
+        return compiled(_JOURNAL).match
+
+    @cached_property
+    def late(self) -> _Match:
+        return compiled(_PREFIXES["late"]).match
+
+    @cached_property
+    def iso(self) -> _Match:
+        return compiled(_PREFIXES["iso"]).match
+
+    @cached_property
+    def rest(self) -> list[_Match]:
+        names = ("quote", "tag", "priority", "dated", "human", "decoded", "kmsg")
+        return [compiled(_PREFIXES[name]).match for name in names]
 
     def strip(self, line: str) -> tuple[str, str] | None:
         """Text and caller; None where another program than the kernel speaks."""
