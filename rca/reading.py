@@ -12,7 +12,7 @@ from parsers.text import visible
 from rca.casefolder import CaseError, find_case, is_case
 from rca.evidence import Evidence
 from rca.opening import SSH, OpeningError, open_path
-from rca.sources.base import KDUMP_CONF, Dump, DumpState, File, Source
+from rca.sources.base import KDUMP_CONF, Dump, DumpState, File, Source, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def readings(path: Path) -> Iterator[Reading | Unreadable]:
         yield Unreadable(str(path), reason.rstrip("."))
         return
     try:
-        dumps = source.dumps(source.collect(KDUMP_CONF))
+        # only a node's dumps lie where a configuration says
+        dumps = source.dumps(source.collect(KDUMP_CONF) if source.where is Where.NODE else None)
         if not dumps:
             yield Unreadable(str(path), "holds no vmcore and no kernel log")
         for dump in dumps:
