@@ -78,7 +78,8 @@ def test_triage_of_a_log_imports_no_programs_no_case_and_no_report(tmp_path: Pat
     (tmp_path / "vmcore-dmesg.txt").write_text("[    1.0] Kernel panic - not syncing: x\n", encoding="utf-8")
     code = (
         f"import sys\nfrom tui.cli import main\nassert main(['triage', {str(tmp_path)!r}]) == 0\n"
-        "print([m for m in ('subprocess', 'tarfile', 'json', 'rca.case', 'rca.report', 'rca.steps') if m in sys.modules])"
+        "heavy = ('subprocess', 'tarfile', 'json', 'rca.case', 'rca.report', 'rca.steps')\n"
+        "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
