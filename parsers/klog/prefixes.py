@@ -54,19 +54,19 @@ class Stripper:
     # The kernel's own log needs the stamp alone.
 
     @cached_property
-    def journal(self) -> _Match:
+    def _journal(self) -> _Match:
         return compiled(_JOURNAL).match
 
     @cached_property
-    def late(self) -> _Match:
+    def _late(self) -> _Match:
         return compiled(_PREFIXES["late"]).match
 
     @cached_property
-    def iso(self) -> _Match:
+    def _iso(self) -> _Match:
         return compiled(_PREFIXES["iso"]).match
 
     @cached_property
-    def rest(self) -> list[_Match]:
+    def _rest(self) -> list[_Match]:
         names = ("quote", "tag", "priority", "dated", "human", "decoded", "kmsg")
         return [compiled(_PREFIXES[name]).match for name in names]
 
@@ -80,7 +80,7 @@ class Stripper:
             if found:
                 end = found.end()
                 syslog = line[end - 1 : end] == " " and ("]: " in line[:120] or "kernel: " in line[:120])
-                if line[end : end + 1] != "<" and not (syslog and self.journal(line)):
+                if line[end : end + 1] != "<" and not (syslog and self._journal(line)):
                     return line[end:], found[1] or ""
         if head == " " or head == "\t":
             bare = line.lstrip()
@@ -99,25 +99,25 @@ class Stripper:
         stamped = False
         for _ in range(4):
             before = line
-            journal = self.journal(line)
+            journal = self._journal(line)
             if journal:
                 if journal[2] not in ("kernel", "vmunix"):
                     return None
                 self.node = self.node or journal[1]
                 line = line[journal.end() :]
-            elif iso := self.iso(line):
+            elif iso := self._iso(line):
                 line = line[iso.end() :]
             found = self.stamp(line)
             if found:
                 stamped = True
                 caller = found[1] or caller
                 line = line[found.end() :]
-            for match in self.rest:
+            for match in self._rest:
                 found = match(line)
                 if found:
                     line = line[found.end() :]
             if line == before:
                 break
-        if not stamped and "] " in line and (found := self.late(line)):
+        if not stamped and "] " in line and (found := self._late(line)):
             return line[found.end() :], found[1] or ""
         return line, caller
