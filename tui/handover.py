@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def collect(out: Path, path: Path | None, sudo: bool) -> int:
     """Put all evidence of a node into a bundle."""
-    from rca.case import CaseError
+    from rca.casefolder import CaseError
     from rca.collect import collect as ask
     from rca.collect import save_bundle
     from rca.opening import OpeningError, open_node, open_path
@@ -42,7 +42,8 @@ def archive(path: Path, destination: str, remove: bool) -> int:
     from rca.archive import ArchiveError
     from rca.archive import archive as put_away
     from rca.audit import Audit
-    from rca.case import Case, find_case
+    from rca.case import Case
+    from rca.casefolder import find_case
     from rca.opening import SSH
     from rca.sources.runs import Runs
 

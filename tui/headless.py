@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +30,14 @@ def triage(paths: list[Path], as_json: bool) -> int:
                 found = judge(reading.evidence, path=reading.path, header=reading.header)
                 found["warnings"] += reading.warnings
                 line = one_line(found)
-            print(json.dumps(found, ensure_ascii=False) if as_json else line, flush=True)
+            print(_json(found) if as_json else line, flush=True)
     return status
+
+
+def _json(found: Mapping[str, Any]) -> str:
+    from json import dumps  # not at the top: a line for a person needs none
+
+    return dumps(found, ensure_ascii=False)
 
 
 def report(options: Namespace) -> int:
@@ -126,7 +131,7 @@ def record(options: Namespace) -> int:
 
 
 def _investigate(options: Namespace, also: Iterable[str] = ()) -> Investigation | None:
-    from rca.case import CaseError
+    from rca.casefolder import CaseError
     from rca.changes import Change, TroubleArose
     from rca.investigation import Investigation
     from rca.opening import OpeningError, open_path

@@ -47,7 +47,7 @@ def _advice() -> str:
 
 def _desk(path: Path | None, demo: bool, options: Namespace) -> Desk | str:
     """The investigation, or why there is none. What it imports takes as long as the first frame."""
-    from rca.case import CaseError
+    from rca.casefolder import CaseError
     from rca.investigation import Investigation
     from rca.opening import OpeningError, open_demo, open_node, open_path
 

@@ -74,6 +74,19 @@ def test_help_imports_no_screen(words: list[str]) -> None:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
 
 
+def test_triage_of_a_log_imports_no_programs_no_case_and_no_report(tmp_path: Path) -> None:
+    (tmp_path / "vmcore-dmesg.txt").write_text("[    1.0] Kernel panic - not syncing: x\n", encoding="utf-8")
+    code = (
+        f"import sys\nfrom tui.cli import main\nassert main(['triage', {str(tmp_path)!r}]) == 0\n"
+        "heavy = ('subprocess', 'tarfile', 'json', 'rca.case', 'rca.report', 'rca.steps')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize("words", [("triage",), ("report",)])
 def test_a_locale_without_utf8_ends_nothing(words: tuple[str, ...], tmp_path: Path) -> None:
     log = tmp_path / "\u65e5.txt"
