@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from tui.headless import complain
+from tui.saying import complain
 
 if TYPE_CHECKING:
     from rca.archive import Archived, Depot
@@ -29,7 +29,7 @@ def collect(out: Path, path: Path | None, sudo: bool) -> int:
         facts = ask(opening.source)
         save_bundle(facts, out.absolute())
     except (OpeningError, CaseError) as error:
-        return complain(str(error).rstrip("."))
+        return complain(str(error))
     except OSError as error:
         return complain(f"{out}: cannot be written: {error.strerror or error}")
     held = sum(1 for item in facts.evidence.values() if item.lines)
@@ -63,7 +63,7 @@ def archive(path: Path, destination: str, remove: bool) -> int:
                 if audit:
                     runs.listen(audit.ran)  # only now: the case that was copied must not change meanwhile
         except ArchiveError as error:
-            return complain(str(error).rstrip("."))
+            return complain(str(error))
     print(f"{done.place}: {len(done.files)} files, {done.size} bytes, each read back and the same.")
     if case:
         Case.load(case).save_archived(done.place)
@@ -97,7 +97,7 @@ def _remove(done: Archived, folder: Path, audit: Audit | None) -> int:
     try:
         remove(done, folder)
     except ArchiveError as error:
-        return complain(str(error).rstrip("."))
+        return complain(str(error))
     if audit:
         audit.removed(str(folder), "this machine", iso(datetime.now(UTC)))
     print(f"{folder} is removed.")

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tui.saying import complain
+
 if TYPE_CHECKING:
     from argparse import Namespace
 
@@ -138,12 +140,12 @@ def _investigate(options: Namespace, also: Iterable[str] = ()) -> Investigation 
 
     def tell(change: Change) -> None:
         if isinstance(change, TroubleArose):
-            print(f"panicdesk: {change.sentence}", file=sys.stderr)
+            complain(change.sentence)
 
     try:
         opening = open_path(options.path, options.vmlinux, sudo=options.sudo)
     except (OpeningError, CaseError) as error:
-        complain(str(error).rstrip("."))
+        complain(str(error))
         return None
     desk = Investigation(opening, tell)
     desk.start()
@@ -151,18 +153,10 @@ def _investigate(options: Namespace, also: Iterable[str] = ()) -> Investigation 
         ended = desk.wait(options.wait)
         for command in also:
             if refused := desk.run_crash(command):
-                complain(f"{command}: {refused.rstrip('.')}")
+                complain(f"{command}: {refused}")
             ended = desk.wait(options.wait) and ended
         if not ended:
-            print(
-                f"panicdesk: not everything had ended after {options.wait:g} s; this is what there was.",
-                file=sys.stderr,
-            )
+            complain(f"not everything had ended after {options.wait:g} s; this is what there was")
     finally:
         desk.close()
     return desk
-
-
-def complain(sentence: str) -> int:
-    print(f"panicdesk: {sentence}.", file=sys.stderr)
-    return 1
