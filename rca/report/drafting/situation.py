@@ -15,7 +15,7 @@ from rca.evidence import Citation, Evidence, first
 from rca.settings import settings
 from rca.sources.base import Where
 from rca.steps.base import Facts
-from rca.steps.common import crash_time, fatal_citations, other_node, release_lines, saved_by_kdump
+from rca.steps.common import fatal_citations, other_node, release_lines, saved_by_kdump
 from rca.steps.titles import PANICKED
 from rca.timeline import when_lines
 from rca.verdict import Badge, Verdict
@@ -77,7 +77,7 @@ class Situation:
     @property
     def moment(self) -> datetime | None:
         """When the kernel died, with a zone."""
-        return crash_time(self.facts)
+        return self.facts.crash_time
 
     @property
     def moment_lines(self) -> tuple[Citation, ...]:
