@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Protocol
 
 from rca.crash.base import START
 from rca.crash.ladder import DMESG, LOG, Rung, log_argv
 from rca.crash.recall import add_block
 from rca.crashdesk import CrashDesk
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.sources.base import Command, Dump, Source
 from rca.sources.dumplog import ID as DMESG_ID
 from rca.sources.node import NodeSource
@@ -80,7 +79,7 @@ class Fallback:
                 Kind.FILE,
                 DMESG.name,
                 facts.source_name,
-                datetime.now(UTC),
+                now(),
                 problem="it is not there",
             )
             self._heard(DMESG, facts.evidence.get(DMESG_ID, nothing))

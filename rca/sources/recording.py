@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.sources.base import NOT_HELD, Command, Dump, Probe, Where
-from rca.sources.files import now
 
 
 class RecordingSource:

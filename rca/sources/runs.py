@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parsers.text import visible
-from rca.evidence import Evidence
+from rca.evidence import Evidence, now
 from rca.sources.base import Command
-from rca.sources.files import now
 from rca.sources.process import Outcome
 
 Run = Callable[[Command], Outcome]
