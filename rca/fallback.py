@@ -10,7 +10,7 @@ from rca.crash.ladder import DMESG, LOG, Rung, log_argv
 from rca.crash.recall import add_block
 from rca.crashdesk import CrashDesk
 from rca.evidence import Evidence, Kind, now
-from rca.sources.base import Command, Dump, Source
+from rca.sources.base import Command, Dump, File, Probe, Source
 from rca.sources.dumplog import ID as DMESG_ID
 from rca.sources.node import NodeSource
 from rca.sources.ssh import SshSource
@@ -51,7 +51,7 @@ class Fallback:
         self._beside = beside
         self._hearer = hearer
         self.asking = False
-        """Whether ``crash --log`` runs."""
+        """Whether ``crash --log`` runs, or the saved log is read."""
 
     def session_ended(self, message: str) -> bool:
         """crash has ended. Returns whether another session was begun in its place."""
@@ -69,11 +69,16 @@ class Fallback:
 
     def _try(self, rung: Rung) -> None:
         facts = self._hearer.facts
+        if rung.session:
+            return  # it was begun by who climbed
         if rung is LOG and facts.crash.program and facts.dump and facts.dump.vmcore:
             argv = log_argv(facts.crash.program, str(facts.dump.vmcore))
-            self.asking = True
-            self._beside(lambda: self._ask_for_log(argv, facts.dump))
-        elif rung in (LOG, DMESG):
+            # crash lies on the node where that is asked over ssh, else on this machine
+            source = self._source if isinstance(self._source, SshSource) else NodeSource()
+            self._ask(LOG, source, Command(LOG_ID, argv, timeout=_PATIENCE, limit=_LARGEST))
+        elif DMESG_ID not in facts.evidence and facts.dump and facts.dump.dmesg:
+            self._ask(DMESG, self._source, File(DMESG_ID, (str(facts.dump.dmesg),)))
+        else:
             nothing = Evidence(
                 DMESG_ID,
                 Kind.FILE,
@@ -84,16 +89,20 @@ class Fallback:
             )
             self._heard(DMESG, facts.evidence.get(DMESG_ID, nothing))
 
-    def _ask_for_log(self, argv: tuple[str, ...], dump: Dump | None) -> None:
-        """On a thread of its own. crash lies on the node where that is asked over ssh, else on this machine."""
-        source = self._source if isinstance(self._source, SshSource) else NodeSource()
-        item = source.collect(Command(LOG_ID, argv, timeout=_PATIENCE, limit=_LARGEST))
-        self._hearer.later(lambda: self._log_came(item, dump))
+    def _ask(self, rung: Rung, source: Source, probe: Probe) -> None:
+        dump = self._hearer.facts.dump
+        self.asking = True
 
-    def _log_came(self, item: Evidence, dump: Dump | None) -> None:
+        def work() -> None:
+            item = source.collect(probe)
+            self._hearer.later(lambda: self._came(rung, item, dump))
+
+        self._beside(work)
+
+    def _came(self, rung: Rung, item: Evidence, dump: Dump | None) -> None:
         self.asking = False
         if dump == self._hearer.facts.dump:  # else another one was chosen meanwhile
-            self._heard(LOG, item)
+            self._heard(rung, item)
 
     def _heard(self, rung: Rung, item: Evidence) -> None:
         """Show the log; where there is none, go on to the last rung."""
