@@ -21,14 +21,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.text import to_lines, visible
 from rca.casefolder import CaseError
 from rca.encoding import DAMAGE, citations, from_iso, plain
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.private import make_private_dir, write_private
 from rca.report.form import Form
 from rca.report.formfile import form_from_json, form_to_json
@@ -261,4 +261,4 @@ def read_own(path: Traversable) -> dict[int, OwnVerdict]:
 
 def new_subject(where: str, path: str, source_name: str) -> Subject:
     """A subject that begins now."""
-    return Subject(where, path, source_name, datetime.now(UTC))
+    return Subject(where, path, source_name, now())

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rca.changes import (
@@ -32,7 +31,7 @@ from rca.crashside import CrashSide
 from rca.diagnosis.model import Confidence
 from rca.diagnosis.sources import reads
 from rca.earlier import earlier
-from rca.evidence import Evidence
+from rca.evidence import Evidence, now
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
 from rca.report.form import Form, Sentence
@@ -145,7 +144,7 @@ class Investigation:
     def decide(self, number: int, badge: Badge | None, note: str) -> str:
         """A person's own badge for a step; None takes it back. Returns what is wrong with it, or nothing."""
         try:
-            own = own_verdict(badge, note, datetime.now(UTC), getpass.getuser()) if badge else None
+            own = own_verdict(badge, note, now(), getpass.getuser()) if badge else None
         except ValueError as error:
             return str(error)
         self.later(lambda: self._keeper.own(number, own) if self._keeper else None)

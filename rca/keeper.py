@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from rca.audit import Audit, broken_at
 from rca.case import Case, new_subject
 from rca.casefolder import CaseError, case_path, is_case
 from rca.encoding import iso, plain
-from rca.evidence import Evidence
+from rca.evidence import Evidence, now
 from rca.opening import Opening
 from rca.private import lock_private
 from rca.report.form import Form
@@ -54,7 +53,7 @@ class Keeper:
     def note(self, what: str, remark: str) -> None:
         """Put into the audit what was refused, or switched, or is about to run although it is not safe."""
         with self._trouble("The audit"):
-            self._audit.note(what, remark, self.case.subject.source_name, iso(datetime.now(UTC)))
+            self._audit.note(what, remark, self.case.subject.source_name, iso(now()))
 
     def ran(self, program: Ran) -> None:
         """Note a program that was run beside the probes. May be called from any thread."""

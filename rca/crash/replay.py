@@ -10,7 +10,6 @@ import textwrap
 import threading
 from collections import deque
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from rca.crash.base import START, Listener, SessionState, evidence_id, normal
 from rca.crash.ledger import ENDING
@@ -18,7 +17,7 @@ from rca.crash.piped import Piped, split_pipe
 from rca.crash.safety import malformed, refusal
 from rca.crash.transcript import Block, Transcript
 from rca.crash.voice import Voice
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 
 _ALIASES = {"dmesg": "log", "lsmod": "mod"}
 _WIDTH = 76
@@ -150,7 +149,7 @@ class ReplaySession:
     def _missing(self, command: str) -> Evidence:
         told = f"not recorded: {command}; recorded: {', '.join(self.recorded) or 'nothing'}"
         taken = evidence_id(f"not-recorded {command}")
-        return Evidence(taken, Kind.CRASH, command, "recording", datetime.now(UTC), problem=told)
+        return Evidence(taken, Kind.CRASH, command, "recording", now(), problem=told)
 
     def _play(self, command: str, shown: str, item: Evidence, piped: Piped | None = None) -> None:
         """Let the answer arrive, and hand its evidence over.

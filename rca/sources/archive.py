@@ -15,10 +15,9 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from parsers.text import visible
-from rca.evidence import Evidence
+from rca.evidence import Evidence, now
 from rca.private import make_private_dir, state_dir
 from rca.sources.base import Dump, DumpState, Probe, Source, Where
-from rca.sources.files import now
 from rca.sources.folder import FolderSource
 from rca.sources.kinds import COMMANDS, is_sosreport
 from rca.sources.sosreport import SosSource, is_wanted

@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from rca.evidence import now
 from rca.sources.base import Command
-from rca.sources.files import now
 from rca.sources.process import CLOSING, Outcome, Processes
 from rca.sources.runs import Runs, ran
 

@@ -16,8 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from parsers.text import visible
-from rca.evidence import Evidence
-from rca.sources.files import now
+from rca.evidence import Evidence, now
 
 if TYPE_CHECKING:
     from rca.sources.base import Command

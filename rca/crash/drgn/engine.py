@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from parsers.text import to_lines
 from rca.crash.launch import refuse_live
 from rca.crash.safety import refusal as crash_refusal
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.shipped import shipped
 from rca.sources.base import Command
 from rca.sources.process import SEARCH_PATH, Processes
@@ -68,13 +67,13 @@ def question(program: str, vmlinux: str, vmcore: str) -> tuple[str, ...]:
 def ask(processes: Processes, program: str, vmlinux: str, vmcore: str, where: str) -> Evidence:
     """Ask, and wait for the answer: JSON for `facts.from_drgn`, or the problem. Never raises for what drgn does."""
     argv = question(program, vmlinux, vmcore)
-    started = datetime.now(UTC)
+    started = now()
     done = processes.run(Command(ID, argv, timeout=_WITHIN), _ENVIRONMENT)
     problem = done.problem
     if not problem and done.status != 0:
         said = to_lines(done.errors)
         problem = f"drgn ended with status {done.status}: {said[-1] if said else 'it said nothing'}"
-    seconds = (datetime.now(UTC) - started).total_seconds()
+    seconds = (now() - started).total_seconds()
     lines = to_lines(done.output)
     return Evidence(ID, Kind.COMMAND, " ".join(argv), where, started, lines, seconds, done.status, problem)
 
