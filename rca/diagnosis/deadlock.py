@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from parsers.klog.model import Event
 from rca.diagnosis.blame import Blame
+from rca.diagnosis.confidence import rate_holder
 from rca.diagnosis.frames import own_name
-from rca.diagnosis.model import Confidence, Hypothesis, Statement
+from rca.diagnosis.model import Hypothesis, Statement
 from rca.evidence import Citation, Evidence
 
 if TYPE_CHECKING:  # the crash parsers are read in only when there is crash output
@@ -55,10 +56,14 @@ def deadlock(everyone: Evidence, log: Evidence | None, event: Event, blamed: Bla
             "the registers of each hold the other's lock too"
         )
         claim = f"A deadlock inside {module}: {one.who} and {other.who} each hold the lock that the other waits for"
-        return Hypothesis(claim, blamed.guilty, Confidence.PROBABLE, (Statement(text, proof, inferred=True),))
+        return Hypothesis(
+            claim, blamed.guilty, rate_holder(True, module), (Statement(text, proof, inferred=True),)
+        )
     text = f"{one.who} and {other.who}, both of {module}, each wait for a lock: one may hold what the other wants"
     claim = f"A deadlock inside {module}: two of its threads wait for each other's locks"
-    return Hypothesis(claim, blamed.guilty, Confidence.POSSIBLE, (Statement(text, proof, inferred=True),))
+    return Hypothesis(
+        claim, blamed.guilty, rate_holder(False, module), (Statement(text, proof, inferred=True),)
+    )
 
 
 def _crossed(one: _Waiter, other: _Waiter) -> bool:

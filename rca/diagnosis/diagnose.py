@@ -15,9 +15,8 @@ from rca.diagnosis.confidence import rate
 from rca.diagnosis.dump import CrossCheck, cross_check
 from rca.diagnosis.fingerprint import fingerprints
 from rca.diagnosis.frames import own_name
-from rca.diagnosis.hypotheses import hypotheses
+from rca.diagnosis.hypotheses import hypotheses, still_open
 from rca.diagnosis.model import Diagnosis, Guilty, Location, Seen, Statement
-from rca.diagnosis.owner import still_open
 from rca.diagnosis.place import place, process
 from rca.diagnosis.select import fatal, role, select
 from rca.diagnosis.signatures import Signature, applying
@@ -151,10 +150,7 @@ def _compose(
             Seen(item.kind, title_of(item), role(item, event), item.first, item.last)
             for item in log.events[:_EVENTS]
         ),
-        next_checks=still_open(
-            _unique(item for signature in known for item in signature.next),
-            check.holder if event.kind == "hung-task" else None,
-        ),
+        next_checks=still_open(_unique(item for signature in known for item in signature.next), event, check),
         fixes=_unique(item for signature in known for item in signature.fixes),
         preventions=_unique(item for signature in known for item in signature.preventions),
         kernel_release=event.context.release or log.release,

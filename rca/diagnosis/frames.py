@@ -64,6 +64,13 @@ def is_entry(function: str) -> bool:
     return _fragments(*names).found(function)
 
 
+@cache
+def blameless(function: str) -> bool:
+    """Whether this only reports, checks, or carries a stack, so that nobody would suspect it."""
+    names = [name for group in data()["generic"] if group.get("blameless") for name in group["names"]]
+    return matcher(*names).search(function) is not None
+
+
 def own_name(function: str) -> str:
     """The function's name as titles give it: no compiler suffix, no system call wrapper's prefix."""
     name = function.partition(".")[0] or function

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from parsers.klog.frames import nowhere
@@ -83,6 +84,18 @@ def hypotheses(
             )
         )
     return tuple(found[:_MOST])
+
+
+def still_open(checks: Iterable[str], event: Event, check: CrossCheck) -> tuple[str, ...]:
+    """What is left to check. Once a lock's holder is known: no longer who it is, but why it does not let go."""
+    held = check.holder
+    if held is None or held.confidence is not Confidence.PROBABLE:
+        return tuple(checks)
+    if event.kind == "hung-task":
+        first = f"what {held.guilty.function} waits for or repeats, and who should end it"
+    else:
+        first = f"the source of {held.guilty.module}: in which order each of the two paths takes the locks"
+    return (first, *(one for one in checks if not one.endswith("its owner")))
 
 
 def _claim(event: Event, blamed: Blame) -> str:

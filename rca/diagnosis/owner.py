@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from parsers.klog.model import Event
+from rca.diagnosis.confidence import rate_holder
 from rca.diagnosis.frames import generic_reason, is_entry, own_name
-from rca.diagnosis.model import Confidence, Guilty, Hypothesis, Statement
+from rca.diagnosis.model import Guilty, Hypothesis, Statement
 from rca.diagnosis.place import process
 from rca.evidence import Citation, Evidence
 
@@ -34,31 +35,32 @@ def owner(evidence: Mapping[str, Evidence], event: Event) -> Hypothesis | None:
     if found is None or not chain:
         return None
     said = [_waits_for(source, held) for held in chain]
-    last = chain[-1].owner
-    if last is None:
+    waiting, last = [held.task for held in chain], chain[-1].owner
+    circle = last in waiting
+    holder = chain[0].owner if circle else last
+    if holder is None:
         return None
-    if last in {held.task for held in chain}:
-        names = " -> ".join(str(held.task) for held in chain)
-        claim = f"A deadlock: each of these tasks waits for a lock that the next one owns: {names} -> {last}"
-        return Hypothesis(claim, Guilty(), Confidence.PROBABLE, tuple(said))
-    frames = [place for place in found.owners.get(last, ()) if place.function]
-    telling = [place for place in frames if place.module] or [
+    telling = _telling(found.owners.get(holder, ()))
+    if telling:
+        said.append(Statement(f"{holder} stands in {_where(telling)}", _standing(source, holder, telling)))
+    if circle:
+        names = " -> ".join(map(str, (*waiting, last)))
+        claim = f"A deadlock: each of these tasks waits for a lock that the next one owns: {names}"
+    else:
+        where = f"it stands in {_where(telling)}" if telling else "where it stands is not known"
+        claim = f"{holder} owns the lock and does not let go: {where}"
+    guilty = Guilty(own_name(telling[0].function), telling[0].module) if telling else Guilty()
+    return Hypothesis(claim, guilty, rate_holder(True, guilty.module), tuple(said))
+
+
+def _telling(frames: Sequence[Place]) -> list[Place]:
+    """The frames of modules, else those that are no helpers."""
+    named = [place for place in frames if place.function]
+    return [place for place in named if place.module] or [
         place
-        for place in frames
+        for place in named
         if not generic_reason(own_name(place.function)) and not is_entry(own_name(place.function))
     ]
-    if not telling:
-        claim = f"{last} owns the lock and does not let go; where it stands is not known"
-        return Hypothesis(claim, Guilty(), Confidence.POSSIBLE, tuple(said))
-    where = _where(telling)
-    said.append(Statement(f"{last} stands in {where}", _standing(source, last, telling)))
-    first = telling[0]
-    return Hypothesis(
-        f"{last} owns the lock and does not let go: it stands in {where}",
-        Guilty(own_name(first.function), first.module),
-        Confidence.PROBABLE if first.module else Confidence.POSSIBLE,
-        tuple(said),
-    )
 
 
 def suspects(evidence: Mapping[str, Evidence], event: Event) -> Iterator[Statement]:
@@ -85,17 +87,6 @@ def suspects(evidence: Mapping[str, Evidence], event: Event) -> Iterator[Stateme
             )
             yield Statement(f"{text}: {holder.why}", (source.cite(trace.line),), inferred=True)
         return
-
-
-def still_open(checks: Iterable[str], found: Hypothesis | None) -> tuple[str, ...]:
-    """What is to be checked once the owner is found: no longer who it is, but why it does not let go."""
-    if found is None or not found.guilty.function:
-        return tuple(checks)
-    function = found.guilty.function
-    return (
-        f"what {function} waits for or repeats, and who should end it",
-        *(check for check in checks if not check.endswith("its owner")),
-    )
 
 
 def _chain(waits: Sequence[Held], pid: int) -> tuple[Held, ...]:

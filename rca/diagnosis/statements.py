@@ -9,7 +9,7 @@ from parsers.klog.frames import NULL, nowhere
 from parsers.klog.links import is_panic
 from parsers.klog.model import Event, KernelLog
 from rca.diagnosis.blame import BYSTANDER, NOT_CODE, Blame
-from rca.diagnosis.frames import WAITS, is_entry, own_name
+from rca.diagnosis.frames import WAITS, blameless, own_name
 from rca.diagnosis.model import About, Statement
 from rca.diagnosis.place import Place
 from rca.diagnosis.story import Mechanism
@@ -83,9 +83,9 @@ def _pointer(source: Evidence, event: Event) -> Iterator[Statement]:
 def _reasoning(source: Evidence, blamed: Blame) -> Iterator[Statement]:
     """Which frames say nothing, which one does, and who came upon the damage.
 
-    The scheduler, through which every stack goes, is nobody's suspect.
+    What nobody suspects, as the scheduler, through which every stack goes, is left out.
     """
-    suspects = [item for item in blamed.skipped if item.reason != WAITS and not is_entry(item.frame.base)]
+    suspects = [item for item in blamed.skipped if item.reason != WAITS and not blameless(item.frame.base)]
     for skipped in suspects[:_SKIPPED]:
         name = skipped.frame.function if nowhere(skipped.frame) else own_name(skipped.frame.function)
         text = f"{name}: {skipped.reason}"

@@ -12,6 +12,7 @@ from parsers.crash.ps import read_ps_counts
 from parsers.crash.stacks import group, waits
 from parsers.crash.stale import first_frames
 from parsers.crash.sysinfo import read_sys
+from parsers.text import visible
 from rca.crash.base import evidence_id
 from rca.encoding import DAMAGE
 from rca.evidence import Evidence
@@ -102,13 +103,13 @@ def from_drgn(text: str) -> Findings | None:
 
 def _stack(row: Mapping[str, Any]) -> tuple[Place, ...]:
     return tuple(
-        Place(str(one["function"]), int(one["address"]), str(one.get("module", "")))
+        Place(visible(str(one["function"])), int(one["address"]), visible(str(one.get("module", ""))))
         for one in row.get("frames", ())
     )
 
 
 def _task(row: Mapping[str, Any]) -> Task:
-    return Task(int(row["pid"]), str(row["command"]))
+    return Task(int(row["pid"]), visible(str(row["command"])))  # a task names itself as it likes
 
 
 def from_crash(evidence: Mapping[str, Evidence], *, locks: bool = True) -> Findings:

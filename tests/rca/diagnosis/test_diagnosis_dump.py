@@ -103,6 +103,7 @@ def test_owners_that_wait_for_each_other_are_a_deadlock_and_an_unknown_place_say
     ]
     both = diagnose(panic("hung-task") | answer_of_drgn(waits=circle))
     assert both.hypotheses[0].claim.endswith("drbd_w_r0:105 -> drbd_r_r0:104 -> drbd_w_r0:105")
+    assert both.guilty.function == "drbd_recv_header" and both.confidence is Confidence.PROBABLE
     nowhere = diagnose(panic("hung-task") | answer_of_drgn(owners=[]))
     assert nowhere.confidence is Confidence.POSSIBLE and nowhere.guilty.function == "drbd_adm_reconfigure"
     nobody = diagnose(panic("hung-task") | answer_of_drgn(waits=[{**circle[0], "owner": None}]))

@@ -16,6 +16,7 @@ from rca.diagnosis.model import Confidence, Diagnosis, Guilty
 from rca.evidence import Kind
 from rca.report.draft import draft
 from rca.report.headings import FIELDS, FURTHER
+from rca.report.redaction.known import known_names
 from rca.report.rendering import Wish, rendered
 from rca.report.sentences import Origin
 from rca.sources.base import Where
@@ -24,6 +25,7 @@ from rca.verdict import Badge, Verdict
 from tests.rca.report.report_samples import (
     CRASHED,
     LAST,
+    LOGS,
     NAMES,
     RELEASE,
     SYSTEM,
@@ -210,6 +212,7 @@ def test_an_earlier_case_that_died_of_the_same_is_a_recurrence_a_copy_of_this_du
     seen = replace(own, header=header, saved=header.crash_time, reason=own.reason.replace(":105", ":4711"))
     told = draft(replace(facts, dumps=(own,), dump=own, earlier=(seen,)), {})["Recurrence"].text
     assert told.startswith("- Seen in 2 dumps") and "2025-12-21" in told and "on worker-11" in told
+    assert known_names(replace(facts, earlier=(seen,)))["worker-11"] == "host", "it is redacted as any other"
     copy = replace(own, directory=own.directory / "copy")
     assert not draft(replace(facts, dumps=(own,), dump=own, earlier=(copy,)), {})["Recurrence"].text
 
@@ -250,6 +253,22 @@ IN_IO = """\
 [  400.1]  wait_on_page_bit+0x137/0x230
 [  400.1] Kernel panic - not syncing: hung_task: blocked tasks
 """
+
+
+def test_what_the_dump_tells_of_a_lock_comes_before_the_log_s_conclusions() -> None:
+    answer = (LOGS / "hung-task.drgn.json").read_text(encoding="utf-8")
+    facts = facts_from(Where.FOLDER, vmcore_dmesg=(LOGS / "hung-task.txt").read_text("utf-8"), drgn=answer)
+    said = draft(facts, {})
+    evidence = said["Evidence"].text.split("\n")
+    assert evidence[1].startswith(
+        "- drbd_w_r0:105 waits for the lock at 0xffffffffc039e3c0, which drbd_r_r0:104"
+    )
+    assert evidence[2].startswith(
+        "- drbd_r_r0:104 stands in drbd_recv_header [drbd], called by drbd_receiver"
+    )
+    assert "is where the report found its task, not who is to blame" in said["Root Cause"].text
+    assert "its owner" not in said["Open Questions"].text
+    assert "- To check: what drbd_recv_header waits for" in said["Open Questions"].text
 
 
 def test_which_of_two_functions_is_the_incident_s_and_which_is_blamed() -> None:
