@@ -24,9 +24,10 @@ class RecordingSource:
         """Return what was recorded under this id."""
         if found := self._evidence.get(probe.id):
             return found
-        command = isinstance(probe, Command)
-        what = " ".join(probe.argv) if isinstance(probe, Command) else next(iter(probe.paths), probe.id)
-        kind = Kind.COMMAND if command else Kind.FILE
+        if isinstance(probe, Command):
+            kind, what = Kind.COMMAND, " ".join(probe.argv)
+        else:
+            kind, what = Kind.FILE, next(iter(probe.paths), probe.id)
         return Evidence(probe.id, kind, what, self.name, now(), problem=f"the recording {NOT_HELD}")
 
     def dumps(self, kdump_conf: Evidence | None) -> tuple[Dump, ...]:
