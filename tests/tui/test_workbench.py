@@ -216,11 +216,9 @@ async def test_the_case_opens_where_it_was_left(fake: Fake) -> None:
 async def test_the_palette_holds_every_command(fake: Fake) -> None:
     async with workbench(fake) as (bench, pilot):
         await pilot.press("ctrl+p", *"evidence")
-        await pilot.pause(0.5)
-        assert "Go to the list of all evidence" in screen(bench)
+        await shown(pilot, "Go to the list of all evidence")
         await pilot.press("enter")
-        await pilot.pause(0.2)
-        assert bench.evidence.names.has_focus
+        await until(pilot, lambda: bench.evidence.names.has_focus)
 
 
 async def test_no_color_keeps_to_the_terminals_own(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
