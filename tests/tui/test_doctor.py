@@ -54,10 +54,7 @@ def test_the_way_of_a_copy(environ: dict[str, str], words: str) -> None:
 
 
 @pytest.mark.parametrize(("key", "demo"), [("d", True), ("escape", False)])
-async def test_the_workbench_shows_it_and_offers_the_demo(
-    key: str, demo: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
+async def test_the_workbench_shows_it_and_offers_the_demo(key: str, demo: bool) -> None:
     desk = Investigation(open_demo())
     app = Panicdesk(lambda: desk, "this node", advise=lambda: "FAIL  crash [step] 4")
     try:

@@ -54,8 +54,7 @@ def test_two_commands_can_change_places() -> None:
     assert not problems and [c.key for c in commands if c.name in ("export", "copy-the-rca")] == ["y", "x"]
 
 
-async def test_the_workbench_obeys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
+async def test_the_workbench_obeys() -> None:
     desk = Investigation(open_demo())
     wishes = Settings(
         theme="light",

@@ -60,10 +60,7 @@ def _moved(found: re.Match[str]) -> str:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
 @pytest.mark.parametrize("keys", ["", "7", "f"])
-async def test_the_demo_looks_as_it_did(
-    size: tuple[int, int], keys: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
+async def test_the_demo_looks_as_it_did(size: tuple[int, int], keys: str) -> None:
     desk = Investigation(open_path(DEMO))
     app = Panicdesk(lambda: desk, "demo")
     try:
