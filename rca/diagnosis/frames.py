@@ -68,7 +68,7 @@ def is_entry(function: str) -> bool:
 def blameless(function: str) -> bool:
     """Whether this only reports, checks, or carries a stack, so that nobody would suspect it."""
     names = [name for group in data()["generic"] if group.get("blameless") for name in group["names"]]
-    return matcher(*names).search(function) is not None
+    return _fragments(*names).found(function)
 
 
 def own_name(function: str) -> str:

@@ -34,7 +34,7 @@ def test_report_in_json_has_fields_and_steps(tmp_path: Path) -> None:
     done = panicdesk("report", str(DEMO), "--format", "json", state=tmp_path / "s")
     found = json.loads(done.stdout)
     assert [step["number"] for step in found["steps"]] == list(range(len(TITLES)))
-    assert found["fields"]["OS"] == "UNKNOWN"
+    assert found["fields"]["OS"] == "Debian (from the kernel's own banner)"
     assert "mlx5_core" in found["fields"]["Root Cause"]
 
 

@@ -36,7 +36,7 @@ async def told(bench: Workbench, pilot: Pilot[str], before: str = "") -> None:
         return "".join(screen(bench).translate(dict.fromkeys(map(ord, "│┃▌▐ \n"))).split())
 
     wanted = (before + INERT[: INERT.index(" \\")]).replace(" ", "")
-    await until(pilot, lambda: wanted in flat() and "\\x1b]0;owned\\x07\\x9b31m" in flat(), flat)
+    await until(pilot, lambda: wanted in flat() and "\\x1b]0;owned\\x07\\x9b31m" in flat())
     inert(screen(bench))
 
 
