@@ -61,7 +61,6 @@ class DumpHeader:
     compression: str = ""
     build_id: str = ""
     cpus: int | None = None
-    vmcoreinfo: tuple[tuple[str, str], ...] = ()
     minimum_size: int = 0
     """Bytes that a whole file of this kind has at least; a shorter one was cut. 0: not known."""
 
@@ -282,10 +281,9 @@ def _notes(header: DumpHeader, data: bytes, order: str) -> tuple[bool, DumpHeade
 
 
 def _with_info(header: DumpHeader, data: bytes) -> DumpHeader:
-    pairs = parse_vmcoreinfo(data)
-    if not pairs:
+    known = dict(parse_vmcoreinfo(data))
+    if not known:
         return header
-    known = dict(pairs)
     seconds = known.get("CRASHTIME", "")
     crash_time = (
         _time(int(seconds)) if seconds.isascii() and seconds.isdigit() and len(seconds) < 15 else None
@@ -295,7 +293,6 @@ def _with_info(header: DumpHeader, data: bytes) -> DumpHeader:
         release=header.release or known.get("OSRELEASE", ""),
         crash_time=crash_time or header.crash_time,
         build_id=known.get("BUILD-ID", ""),
-        vmcoreinfo=pairs,
     )
 
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shlex
 import shutil
-import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from rca.private import make_private_dir, write_private
 from rca.sources.base import Command
-from rca.sources.files import now
 from rca.sources.link import Link
-from rca.sources.process import Outcome
-from rca.sources.runs import ran
 
 SUMS = "SHA256SUMS"
 """Name of the list of checksums in an archive, in the form of ``sha256sum --check``."""
@@ -99,7 +94,6 @@ class SshDepot:
         self._link = link
         self._root = root
         self.name = f"{link.target}{root}"
-        self._heard = link.runs.heard(link.run, str(link.target))
 
     def make(self, directory: PurePosixPath) -> None:
         """Make a directory, 0700."""
@@ -108,29 +102,16 @@ class SshDepot:
 
     def put(self, original: Path, name: PurePosixPath) -> None:
         """Copy a file; `dd` writes it to that machine's disk before it ends."""
-        if problem := self._link.open():
-            raise OSError(problem)
-        words = ("dd", f"of={self._root / name}", "bs=1M", "conv=excl,fsync", "status=none")
-        started, clock = now(), time.monotonic()
-        with original.open("rb") as source:
-            done = subprocess.run(
-                (*self._link.client(), shlex.join(words)),
-                stdin=source,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                check=False,
-            )
-        outcome = Outcome(errors=done.stderr, status=done.returncode)
-        self._link.runs.note(ran(words, str(self._link.target), started, time.monotonic() - clock, outcome))
-        if done.returncode:
-            raise OSError(done.stderr.decode("utf-8", "replace").strip() or f"ssh exited {done.returncode}")
+        with original.open("rb") as file:
+            self._run("dd", f"of={self._root / name}", "bs=1M", "conv=excl,fsync", "status=none", given=file)
 
     def digest(self, name: PurePosixPath) -> str:
         """SHA-256, reckoned there."""
         return self._run("sha256sum", "--", str(self._root / name)).split()[0].removeprefix("\\")
 
-    def _run(self, *argv: str) -> str:
-        done = self._heard(Command(argv[0], argv, timeout=_SLOW))
+    def _run(self, *argv: str, given: BinaryIO | None = None) -> str:
+        heard = self._link.runs.heard(partial(self._link.run, given=given), str(self._link.target))
+        done = heard(Command(argv[0], argv, timeout=_SLOW))
         if done.problem or done.status:
             said = done.errors.decode("utf-8", "replace").strip()
             raise OSError(done.problem or said or f"{argv[0]} exited {done.status}")
@@ -173,16 +154,24 @@ def archive(folders: Sequence[tuple[str, Path]], depot: Depot, name: str, scratc
 def remove(archived: Archived, folder: Path) -> None:
     """Remove the originals below a folder, and the folder, once their copies were read back.
 
-    Raises ArchiveError where one has changed since. Call it only after a person's yes.
+    Raises ArchiveError where one has changed since, or something there was not copied: a link, a file that came later.
+    Call it only after a person's yes.
     """
-    own = [(path, known) for path, known in archived.files if path.is_relative_to(folder)]
+    own = {path: known for path, known in archived.files if path.is_relative_to(folder)}
     try:
-        for path, known in own:
+        directories = []
+        for directory, inside, names in _walk(folder):
+            directories.append(directory)
+            links = (name for name in inside if (directory / name).is_symlink())
+            for path in map(directory.joinpath, (*names, *links)):
+                if path not in own:
+                    raise ArchiveError(f"{path} was not copied; nothing was removed.")
+        for path, known in own.items():
             if digest(path) != known:
                 raise ArchiveError(f"{path} has changed since it was copied; nothing was removed.")
-        for path, _ in own:
+        for path in own:
             path.unlink()
-        for directory, _ in reversed(list(_tree(folder))):
+        for directory in reversed(directories):
             directory.rmdir()
     except OSError as error:
         raise ArchiveError(f"{error.filename or folder}: {error.strerror or error}.") from error
@@ -196,9 +185,18 @@ def digest(path: Path) -> str:
 
 def _tree(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
     """Directories below a folder, from the top, each with its regular files; links are left out."""
-    for directory, _, names in os.walk(folder):
-        here = Path(directory)
+    for here, _, names in _walk(folder):
         yield (
             here,
             [path for name in sorted(names) if (path := here / name).is_file() and not path.is_symlink()],
         )
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """`os.walk`, but a directory that cannot be read is not taken for an empty one. Raises OSError."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for directory, directories, names in os.walk(folder, onerror=refuse):
+        yield Path(directory), directories, names

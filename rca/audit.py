@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from parsers.text import visible
-from rca.encoding import iso
+from rca.encoding import DAMAGE, iso
 from rca.evidence import Evidence, Kind
-from rca.private import append_private
+from rca.private import UNENCODABLE, append_private
 from rca.sources.runs import Ran
 
 FILE = "audit.jsonl"
@@ -58,6 +58,8 @@ class Audit:
         """The newest run of each program, and how often it had the same answer without being written down."""
         self._number = self._size = 0
         self._last = b""
+        self._cut = False
+        """Whether the file ends within an entry that a full disk, or a kill, cut short."""
         self._catch_up()
 
     def record(self, evidence: Evidence) -> int:
@@ -126,10 +128,12 @@ class Audit:
             self._catch_up()
             entry = {**said, **_who(), "before": hashlib.sha256(self._last).hexdigest()}
             line = json.dumps(entry, ensure_ascii=False)
-            append_private(self._path, line + "\n")
+            ahead = "\n" if self._cut else ""
+            append_private(self._path, f"{ahead}{line}\n")
             self._number += 1
-            self._last = line.encode()
-            self._size += len(self._last) + 1
+            self._last = line.encode("utf-8", UNENCODABLE)
+            self._size += len(ahead) + len(self._last) + 1
+            self._cut = False
             return self._number
 
     def _catch_up(self) -> None:
@@ -139,8 +143,10 @@ class Audit:
         except OSError:
             size = 0
         if size != self._size:
-            lines = _lines(self._path)
-            self._number, self._last, self._size = len(lines), lines[-1] if lines else b"", size
+            written = _read(self._path)
+            lines = written.splitlines()
+            self._number, self._last, self._size = len(lines), lines[-1] if lines else b"", len(written)
+            self._cut = bool(written) and not written.endswith(b"\n")
 
 
 def read_audit(case: Path) -> tuple[Entry, ...]:
@@ -149,7 +155,7 @@ def read_audit(case: Path) -> tuple[Entry, ...]:
     for number, line in enumerate(_lines(case / FILE), 1):
         try:
             data = json.loads(line)
-        except ValueError:
+        except DAMAGE:
             continue
         if isinstance(data, dict):
             entries.append(Entry(number, data))
@@ -187,7 +193,7 @@ def broken_at(case: Path) -> int:
     for number, line in enumerate(_lines(case / FILE), 1):
         try:
             said = json.loads(line)["before"]
-        except (ValueError, KeyError, TypeError):
+        except DAMAGE:
             return number
         if said != hashlib.sha256(before).hexdigest():
             return number
@@ -200,10 +206,14 @@ def _answer(program: Ran) -> tuple[int | None, str, str]:
 
 
 def _lines(path: Path) -> list[bytes]:
+    return _read(path).splitlines()
+
+
+def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes().splitlines()
+        return path.read_bytes()
     except OSError:
-        return []
+        return b""
 
 
 def _who() -> dict[str, str]:

@@ -17,20 +17,19 @@ an entry whose JSON exists is whole.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.text import to_lines, visible
-from rca.encoding import citations, from_iso, plain
-from rca.evidence import Evidence, Kind
-from rca.private import make_private_dir, state_dir, write_private
+from rca.casefolder import CaseError
+from rca.encoding import DAMAGE, citations, from_iso, plain
+from rca.evidence import Evidence, Kind, now
+from rca.private import make_private_dir, write_private
 from rca.report.form import Form
 from rca.report.formfile import form_from_json, form_to_json
 from rca.sources.base import Where
@@ -44,10 +43,6 @@ _DESK = {"history": list, "place": dict}
 """What the entries of ``desk.json`` are; a damaged one is left out."""
 _NAME = re.compile(r"([\w.+-]+)\.json", re.ASCII)
 """Of an entry in ``evidence/``; another file there is none of ours."""
-
-
-class CaseError(Exception):
-    """A case directory that cannot be read; the text is one sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,38 +80,10 @@ def load_subject(directory: Traversable) -> Subject:
         )
     except OSError as error:
         raise CaseError(f"{directory}: cannot read case.json: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except DAMAGE as error:
         raise CaseError(
             f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
         ) from error
-
-
-def is_case(path: Path) -> bool:
-    """Whether a directory is a case. One that may not be looked into is none."""
-    try:
-        return (path / "case.json").is_file()
-    except OSError:
-        return False
-
-
-def cases_folder() -> Path:
-    """Where the user's cases lie."""
-    return state_dir() / "cases"
-
-
-def case_path(subject: str) -> Path:
-    """Where the case of a subject (an absolute path or a node's name) lives in the user's state directory."""
-    slug = re.sub(r"[^A-Za-z0-9.+-]+", "-", Path(subject).name or "node").strip("-.")[:60] or "case"
-    known = hashlib.sha256(subject.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return cases_folder() / f"{slug}.{known}"
-
-
-def find_case(dump: Path) -> Path | None:
-    """The case of a dump's directory: opened by its path, or on this node; None where there is none."""
-    for subject in (str(dump), f"{socket.gethostname() or 'node'}/{dump}"):
-        if is_case(case := case_path(subject)):
-            return case
-    return None
 
 
 class Case:
@@ -222,7 +189,7 @@ def _read_json(path: Traversable) -> Any:
     """What a JSON file holds; None where it is missing or damaged, or nested to make us fall."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+    except (OSError, *DAMAGE):
         return None
 
 
@@ -260,7 +227,7 @@ def _read_evidence(folder: Traversable, id_: str) -> Evidence | None:
             problem=visible(str(data["problem"])),
             truncated=bool(data["truncated"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, *DAMAGE):
         return None
 
 
@@ -275,7 +242,7 @@ def _read_verdicts(path: Traversable) -> dict[int, Verdict]:
                 remedy=str(item["remedy"]),
                 details=tuple(str(line) for line in item["details"]),
             )
-        except (ValueError, KeyError, TypeError):
+        except DAMAGE:
             continue
     return verdicts
 
@@ -287,11 +254,11 @@ def read_own(path: Traversable) -> dict[int, OwnVerdict]:
         try:
             when = from_iso(item["when"])
             given[int(number)] = own_verdict(Badge(item["badge"]), str(item["note"]), when, str(item["by"]))
-        except (ValueError, KeyError, TypeError):
+        except DAMAGE:
             continue
     return given
 
 
 def new_subject(where: str, path: str, source_name: str) -> Subject:
     """A subject that begins now."""
-    return Subject(where, path, source_name, datetime.now(UTC))
+    return Subject(where, path, source_name, now())

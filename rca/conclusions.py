@@ -13,9 +13,9 @@ from rca.report.form import Form
 from rca.sources.base import Dump
 from rca.steps.base import CrashFacts, Facts
 from rca.steps.registry import STEPS
+from rca.steps.titles import REPORT
 from rca.verdict import Badge, Verdict
 
-_REPORT = 10
 _OF_THE_DUMP = ("vmcore-dmesg", "kexec-dmesg", "journal", "crash-log", "drgn", "cross-check")
 """Evidence that goes with the dump, beside the crash session's."""
 
@@ -37,12 +37,12 @@ def of_another_dump(facts: Facts, dump: Dump) -> Facts:
 
 def conclude(facts: Facts, form: Form) -> tuple[Facts, Form, Mapping[int, Verdict]]:
     """The facts with the form's state, the form with new drafts, and all badges by number."""
-    verdicts = {step.number: _judge(step.number, facts) for step in STEPS if step.number != _REPORT}
+    verdicts = {step.number: _judge(step.number, facts) for step in STEPS if step.number != REPORT}
     found = facts.diagnosis
     form = form.drafted(draft(facts, verdicts), found.confidence if found else None)
     empty = tuple(field.name for field in form.fields if not field.text.strip())
     facts = replace(facts, filled=form.filled, unfilled=empty, stated=form.confidence)
-    verdicts[_REPORT] = _judge(_REPORT, facts)
+    verdicts[REPORT] = _judge(REPORT, facts)
     return facts, form, verdicts
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Protocol
 
 from rca.case import Case
@@ -21,7 +20,7 @@ from rca.crash.launch import refuse_live
 from rca.crash.loan import NAME as BARE
 from rca.crash.transcript import Block
 from rca.crashdesk import CrashDesk
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.fallback import Fallback
 from rca.keeper import Keeper
 from rca.opening import Opening
@@ -173,7 +172,7 @@ class CrashSide:
         found = cross_check(self.facts.evidence) if whole else None
         if found is None:
             return
-        item = as_evidence(found, datetime.now(UTC), self.facts.source_name)
+        item = as_evidence(found, now(), self.facts.source_name)
         known = self.facts.evidence.get(item.id)
         if known is None or known.lines != item.lines:
             self._host.keep(item)

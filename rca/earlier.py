@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rca.case import CaseError, cases_folder, is_case, load_subject
+from rca.case import load_subject
+from rca.casefolder import CaseError, cases_folder, is_case
 from rca.sources.base import Dump, Where
 from rca.sources.saved import dump_from_json
 

@@ -13,6 +13,9 @@ from typing import Any
 
 from rca.evidence import Citation
 
+DAMAGE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What reading JSON raises that was damaged, or written to make its reader fall."""
+
 
 def iso(moment: datetime) -> str:
     """ISO 8601 in UTC with a Z, to the second unless there are fractions."""

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
+
+
+def now() -> datetime:
+    """The time in UTC."""
+    return datetime.now(UTC)
 
 
 class Kind(StrEnum):
@@ -93,4 +99,4 @@ def named(text: str) -> tuple[Citation, ...]:
 
 def first(citations: Iterable[Citation]) -> tuple[Citation, ...]:
     """The first citation as a tuple of one, or an empty tuple: handy where a verdict wants any one proof."""
-    return tuple(citation for citation, _ in zip(citations, range(1), strict=False))
+    return tuple(islice(citations, 1))

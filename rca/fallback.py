@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Protocol
 
 from rca.crash.base import START
 from rca.crash.ladder import DMESG, LOG, Rung, log_argv
 from rca.crash.recall import add_block
 from rca.crashdesk import CrashDesk
-from rca.evidence import Evidence, Kind
-from rca.sources.base import Command, Dump, File, Source
+from rca.evidence import Evidence, Kind, now
+from rca.sources.base import Command, Dump, File, Probe, Source
 from rca.sources.dumplog import ID as DMESG_ID
 from rca.sources.node import NodeSource
 from rca.sources.ssh import SshSource
@@ -52,7 +51,7 @@ class Fallback:
         self._beside = beside
         self._hearer = hearer
         self.asking = False
-        """Whether a log is awaited."""
+        """Whether ``crash --log`` runs, or the saved log is read."""
 
     def session_ended(self, message: str) -> bool:
         """crash has ended. Returns whether another session was begun in its place."""
@@ -70,37 +69,37 @@ class Fallback:
 
     def _try(self, rung: Rung) -> None:
         facts = self._hearer.facts
-        dump, log = facts.dump, facts.evidence.get(DMESG_ID)
-        if rung is LOG and facts.crash.program and dump and dump.vmcore:
+        if rung.session:
+            return  # it was begun by who climbed
+        if rung is LOG and facts.crash.program and facts.dump and facts.dump.vmcore:
+            argv = log_argv(facts.crash.program, str(facts.dump.vmcore))
             # crash lies on the node where that is asked over ssh, else on this machine
             source = self._source if isinstance(self._source, SshSource) else NodeSource()
-            argv = log_argv(facts.crash.program, str(dump.vmcore))
-            self._ask(rung, source, Command(LOG_ID, argv, timeout=_PATIENCE, limit=_LARGEST), dump)
-        elif rung in (LOG, DMESG):
-            if log is None and dump and dump.dmesg:  # step 8 has not read it yet
-                self._ask(DMESG, self._source, File(DMESG_ID, (str(dump.dmesg),)), dump)
-                return
+            self._ask(LOG, source, Command(LOG_ID, argv, timeout=_PATIENCE, limit=_LARGEST))
+        elif DMESG_ID not in facts.evidence and facts.dump and facts.dump.dmesg:
+            self._ask(DMESG, self._source, File(DMESG_ID, (str(facts.dump.dmesg),)))
+        else:
             nothing = Evidence(
                 DMESG_ID,
                 Kind.FILE,
                 DMESG.name,
                 facts.source_name,
-                datetime.now(UTC),
+                now(),
                 problem="it is not there",
             )
-            self._heard(DMESG, log or nothing)
+            self._heard(DMESG, facts.evidence.get(DMESG_ID, nothing))
 
-    def _ask(self, rung: Rung, source: Source, probe: Command | File, dump: Dump) -> None:
-        """On a thread of its own."""
+    def _ask(self, rung: Rung, source: Source, probe: Probe) -> None:
+        dump = self._hearer.facts.dump
         self.asking = True
 
-        def ask() -> None:
+        def work() -> None:
             item = source.collect(probe)
             self._hearer.later(lambda: self._came(rung, item, dump))
 
-        self._beside(ask)
+        self._beside(work)
 
-    def _came(self, rung: Rung, item: Evidence, dump: Dump) -> None:
+    def _came(self, rung: Rung, item: Evidence, dump: Dump | None) -> None:
         self.asking = False
         if dump == self._hearer.facts.dump:  # else another one was chosen meanwhile
             self._heard(rung, item)

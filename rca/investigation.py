@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rca.changes import (
@@ -27,12 +26,12 @@ from rca.changes import (
 from rca.changing.plan import Plan, plans
 from rca.changing.run import Done, carry_out
 from rca.conclusions import conclude, diagnosed, of_another_dump
-from rca.crash.base import MANDATORY, evidence_id
 from rca.crash.transcript import Transcript
 from rca.crashside import CrashSide
 from rca.diagnosis.model import Confidence
+from rca.diagnosis.sources import reads
 from rca.earlier import earlier
-from rca.evidence import Evidence
+from rca.evidence import Evidence, now
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
 from rca.report.form import Form, Sentence
@@ -44,11 +43,9 @@ from rca.sources.base import Dump
 from rca.steps.base import Facts
 from rca.steps.registry import STEPS
 from rca.steps.runner import ProbeRunner
+from rca.steps.titles import LOCATED, MANDATORY, SESSION, TOOLS
 from rca.steps.watch import News
 from rca.verdict import Badge, Verdict, own_verdict, with_own
-
-_LOGS = frozenset(("vmcore-dmesg", "journal", "crash-log", "mod-t", *map(evidence_id, MANDATORY)))
-"""What the diagnosis is made from."""
 
 
 class Investigation:
@@ -58,7 +55,9 @@ class Investigation:
         """Nothing is read or run before `start`."""
         self.on_change = on_change
         self.form = Form()
-        self.verdicts: Mapping[int, Verdict] = dict.fromkeys(range(11), Verdict(Badge.WAIT, "Not begun"))
+        self.verdicts: Mapping[int, Verdict] = dict.fromkeys(
+            range(len(STEPS)), Verdict(Badge.WAIT, "Not begun")
+        )
         self.facts = Facts(opening.where, opening.source.name)
         self.place: Mapping[str, object] = {}
         """Where the person was when the case was left: ``step``, ``pane``."""
@@ -145,7 +144,7 @@ class Investigation:
     def decide(self, number: int, badge: Badge | None, note: str) -> str:
         """A person's own badge for a step; None takes it back. Returns what is wrong with it, or nothing."""
         try:
-            own = own_verdict(badge, note, datetime.now(UTC), getpass.getuser()) if badge else None
+            own = own_verdict(badge, note, now(), getpass.getuser()) if badge else None
         except ValueError as error:
             return str(error)
         self.later(lambda: self._keeper.own(number, own) if self._keeper else None)
@@ -283,7 +282,7 @@ class Investigation:
         if self._keeper:
             self._keeper.put((evidence,), new=self._opening.recorded is None)
         self.facts = replace(self.facts, evidence={**self.facts.evidence, evidence.id: evidence})
-        self._stale = self._stale or evidence.id in _LOGS
+        self._stale = self._stale or reads(evidence.id)
 
     def _news(self, news: News) -> None:
         self.on_change(NewsCame(news.sentence))
@@ -301,14 +300,14 @@ class Investigation:
         self._scout.dumps(self._found)
 
     def _rerun(self, number: int) -> None:
-        if number == 5:
+        if number == SESSION:
             self._crash.restart()
-        elif number == 6 and self._crash.desk.session:
+        elif number == MANDATORY and self._crash.desk.session:
             if not self._crash.desk.ask(self.facts.evidence.values()):
                 self.complain("All six commands are captured, and a dump does not change; i asks for more.")
         else:
             self._runner.again([probe.id for probe in STEPS[number].probes(self.facts)])
-            if number in (3, 4) and self._opening.recorded is None:
+            if number in (LOCATED, TOOLS) and self._opening.recorded is None:
                 self._look_again()
 
     def _set_form(self, form: Form, told: bool = False) -> None:

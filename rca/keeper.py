@@ -8,14 +8,14 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rca.audit import Audit
-from rca.case import Case, CaseError, case_path, is_case, new_subject
+from rca.audit import Audit, broken_at
+from rca.case import Case, new_subject
+from rca.casefolder import CaseError, case_path, is_case
 from rca.encoding import iso, plain
-from rca.evidence import Evidence
+from rca.evidence import Evidence, now
 from rca.opening import Opening
 from rca.private import lock_private
 from rca.report.form import Form
@@ -53,7 +53,7 @@ class Keeper:
     def note(self, what: str, remark: str) -> None:
         """Put into the audit what was refused, or switched, or is about to run although it is not safe."""
         with self._trouble("The audit"):
-            self._audit.note(what, remark, self.case.subject.source_name, iso(datetime.now(UTC)))
+            self._audit.note(what, remark, self.case.subject.source_name, iso(now()))
 
     def ran(self, program: Ran) -> None:
         """Note a program that was run beside the probes. May be called from any thread."""
@@ -145,6 +145,10 @@ def keeper_of(opening: Opening, dump: str, complain: Complain) -> Keeper:
             break
     else:
         case = _elsewhere(Case(directory, subject), complain)
+    if broken := broken_at(case.directory):
+        complain(
+            f"The audit is broken at entry {broken}: it, or one before it, was changed, cut or taken out."
+        )
     keeper = Keeper(case, complain)
     if not keeper.hold():
         keeper = Keeper(_copy(case, complain), complain)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ STATE_VARIABLE = "PANICDESK_STATE"
 
 CONFIG_VARIABLE = "PANICDESK_CONFIG"
 """Environment variable that names another directory of settings, templates and signatures."""
-_UNENCODABLE = "backslashreplace"
+UNENCODABLE = "backslashreplace"
 """Half a character, from a file name that is no UTF-8, is written as ``\\udcff``: so JSON reads it back."""
 NO_HOME = Path("/dev/null/no-home-directory")
 """Stands for what lies in the home of a user who has none: nothing can be read or written there."""
@@ -61,9 +60,11 @@ def write_private(path: Path, text: str) -> None:
     """
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise FileExistsError(errno.EEXIST, "it is there and is no plain file", str(path))
+    import tempfile  # not at the top: most commands only ask where files lie
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors=_UNENCODABLE) as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors=UNENCODABLE) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -87,5 +88,5 @@ def lock_private(path: Path) -> int:
 def append_private(path: Path, text: str) -> None:
     """Add text to the end of a file that is created 0600. Raises OSError."""
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "a", encoding="utf-8", errors=_UNENCODABLE) as file:
+    with os.fdopen(handle, "a", encoding="utf-8", errors=UNENCODABLE) as file:
         file.write(text)

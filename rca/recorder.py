@@ -6,6 +6,7 @@ crash and the vmlinux where a distribution puts them, whatever the paths were he
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -32,7 +33,7 @@ def save_recording(desk: Investigation, out: Path) -> None:
     replay judges and drafts anew. What the place did not hold is left out, too: a replay says the same of it.
     """
     if desk.directory is None:
-        raise FileNotFoundError("nothing was opened")
+        raise FileNotFoundError(errno.ENOENT, "nothing was opened")
     subject = Case.load(desk.directory).subject
     moved = _moving(subject, desk.facts.crashed_release)
     case = Case.create(out, _portable(subject, moved))
@@ -53,13 +54,8 @@ def _portable(subject: Subject, moved: Callable[[str], str]) -> Subject:
 
 
 def _dump(dump: Mapping[str, Any], moved: Callable[[str], str]) -> dict[str, Any]:
-    """A dump's description with other paths, and without the note's raw symbols, which only opening it needs."""
-    found: dict[str, Any] = {
-        name: moved(value) if isinstance(value, str) else value for name, value in dump.items()
-    }
-    if found.get("header"):
-        found["header"] = {**found["header"], "vmcoreinfo": []}
-    return found
+    """A dump's description with other paths."""
+    return {name: moved(value) if isinstance(value, str) else value for name, value in dump.items()}
 
 
 def _of_evidence(item: Evidence, moved: Callable[[str], str]) -> Evidence:

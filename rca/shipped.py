@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import zipfile
@@ -17,6 +17,14 @@ def shipped(path: Path) -> Traversable:
         return path
     archive = next((above for above in path.parents if above.is_file()), None)
     return _opened(archive) / path.relative_to(archive).as_posix() if archive else path
+
+
+@cache
+def table(path: Path) -> dict[str, Any]:
+    """What a TOML file beside the code holds; read once, and not to be changed."""
+    import tomllib  # not at the top: who asks for no table need not pay for it
+
+    return tomllib.loads(shipped(path).read_text(encoding="utf-8"))
 
 
 @cache

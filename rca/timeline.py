@@ -13,7 +13,7 @@ from rca.kubernetes.cluster import cluster
 from rca.sources.base import Where
 from rca.sources.dumps import directory_time
 from rca.steps.base import Facts
-from rca.steps.common import cite, count, crash_time, human, lines_of, other_node
+from rca.steps.common import cite, count, human, lines_of, other_node
 
 _QUARTER = timedelta(minutes=15)
 """Zones differ from UTC by whole quarters of an hour, and a capture kernel is up sooner than that."""
@@ -36,7 +36,7 @@ class Moment:
 def timeline(facts: Facts, died: bool = True) -> tuple[Moment, ...]:
     """What is known of the time around the crash, in order. `died`: it is proven that the kernel did."""
     found = []
-    crashed = crash_time(facts)
+    crashed = facts.crash_time
     if crashed and died:
         fatal = facts.diagnosis.citations[:1] if facts.diagnosis else ()
         lived, proof = uptime(facts)
@@ -76,7 +76,7 @@ def uptime(facts: Facts) -> tuple[str, tuple[Citation, ...]]:
 
 def reboot(facts: Facts) -> Moment | None:
     """The record of the boot that followed the crash; None where no record of that node is here."""
-    crashed = crash_time(facts)
+    crashed = facts.crash_time
     if crashed is None or facts.where is Where.FOLDER or other_node(facts):
         return None  # `last` of a report speaks in the node's own zone
     for boot in reversed(parse_last(lines_of(facts, "last"))):
@@ -90,7 +90,7 @@ def capture_zone(facts: Facts) -> timedelta | None:
 
     Zero may be the node's zone, or a capture kernel that was given none.
     """
-    crashed, named = crash_time(facts), directory_time(facts.dump.directory.name) if facts.dump else None
+    crashed, named = facts.crash_time, directory_time(facts.dump.directory.name) if facts.dump else None
     if crashed is None or named is None:
         return None
     zone = (named - crashed) // _QUARTER * _QUARTER

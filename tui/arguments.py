@@ -135,7 +135,7 @@ def _report_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--redact",
         action=argparse.BooleanOptionalAction,
-        help="stable names for hosts, addresses, serials, users (default: as the settings and the last choice say)",
+        help="stable names for hosts, addresses, serials, users (default: as the settings say)",
     )
     parser.add_argument(
         "--preview", action="store_true", help="print what --redact would replace, and nothing else"

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from parsers.host.dnf import Trouble, trouble
 from parsers.text import to_lines
 from rca.changing.plan import Plan
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.sources.base import Source
-from rca.sources.files import now
 from rca.sources.node import clean_environment
 from rca.sources.ssh import SshSource
 from rca.verdict import Badge, Verdict

@@ -6,7 +6,6 @@ transcript.
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from parsers.elf import ElfError, read_elf
 from parsers.elfsymbols import symbol_names
-from rca.shipped import shipped
+from rca.shipped import table
 from rca.sources.disk import Disk
 
 _SYMBOLS = frozenset(
@@ -49,12 +48,11 @@ class Vocabulary:
 @cache
 def commands() -> dict[str, Command]:
     """All commands by name."""
-    table = tomllib.loads(shipped(Path(__file__).with_name("commands.toml")).read_text(encoding="utf-8"))
     return {
         name: Command(
             name, row["tells"], tuple((row.get("options", "") + " " + row.get("words", "")).split())
         )
-        for name, row in table.items()
+        for name, row in table(Path(__file__).with_name("commands.toml")).items()
     }
 
 

@@ -6,10 +6,10 @@ import os
 import posixpath
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
-SAFE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-"""Where crash and the tools that it calls are looked for; never the caller's PATH."""
+from rca.private import write_private
+from rca.sources.process import SEARCH_PATH
 
 COLUMNS = 2_000
 """Width of the terminal that crash sees: wide enough that the longest input line is echoed without a wrap."""
@@ -50,7 +50,11 @@ def launch(
 
 def refuse_live(vmcore: str) -> None:
     """Raise ValueError when this is the memory of the running kernel, by whatever path."""
-    if Path(vmcore).resolve().parts[:2] in (("/", "proc"), ("/", "dev"), ("/", "sys")):
+    _refuse(vmcore, Path(vmcore).resolve())
+
+
+def _refuse(vmcore: str, real: PurePath) -> None:
+    if real.is_absolute() and real.parts[1:2] in (("proc",), ("dev",), ("sys",)):
         raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
 
 
@@ -62,10 +66,9 @@ def launch_remote(
     The remote crash gets no file of ours: no HOME, no readline settings but a plain terminal's. Raises ValueError for a
     live kernel's memory.
     """
-    if posixpath.normpath(vmcore).split("/")[:2] in (["", "proc"], ["", "dev"], ["", "sys"]):
-        raise ValueError(f"{vmcore} is the memory of a running kernel; only dumps are opened.")
+    _refuse(vmcore, PurePosixPath(posixpath.normpath(vmcore)))
     variables = (
-        f"PATH={SAFE_PATH}",
+        f"PATH={SEARCH_PATH}",
         "HOME=/nonexistent",
         "INPUTRC=/dev/null",
         "TERM=dumb",
@@ -81,14 +84,14 @@ def private_directory(beside: Path) -> Path:
     """Make a directory, 0700, that holds readline's settings: HOME and working directory of crash."""
     directory = beside / ".crash-home"
     directory.mkdir(mode=0o700, exist_ok=True)
-    (directory / "inputrc").write_text(_INPUTRC, encoding="ascii")
+    write_private(directory / "inputrc", _INPUTRC)
     return directory
 
 
 def environment(home: Path) -> dict[str, str]:
     """All variables that crash gets. No CRASHPAGER, CRASH_EXTENSIONS, EDITOR or LD_*; times are rendered in UTC."""
     return {
-        "PATH": SAFE_PATH,
+        "PATH": SEARCH_PATH,
         "HOME": str(home),
         "INPUTRC": str(home / "inputrc"),
         "TERM": "xterm",

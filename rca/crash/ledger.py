@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from rca.crash.base import START, Ids, normal
 from rca.crash.transcript import Block, Transcript
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 
 ENDING = frozenset({"q", "quit", "exit", "Q"})
 """Commands that end crash and say nothing."""
@@ -43,7 +42,7 @@ class Ledger:
         self._transcript.lines.append(shown)
         self.began = time.monotonic()
         self._size = self._left_out = 0
-        self._block = Block(command, len(self._transcript.lines), datetime.now(UTC))
+        self._block = Block(command, len(self._transcript.lines), now())
         self._transcript.blocks.append(self._block)
 
     def take(self, lines: list[str]) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from parsers.dumpheader import DumpHeader
 from parsers.elf import Elf, ElfError, read_elf
-from rca.crash.launch import SAFE_PATH
 from rca.sources.disk import LOCAL, Disk
+from rca.sources.process import SEARCH_PATH
 
 _PLACES = (
     "usr/lib/debug/lib/modules/{release}/vmlinux",  # EL, Fedora, SUSE; some Debian packages
@@ -45,7 +45,7 @@ class Located:
         return self.path is not None and not self.problem
 
 
-def find_crash(given: str = "", path: str = SAFE_PATH) -> Located:
+def find_crash(given: str = "", path: str = SEARCH_PATH) -> Located:
     """The crash program: the one given, else the first in the system's own directories (never the user's PATH)."""
     places = (given,) if given else tuple(f"{folder}/crash" for folder in path.split(":"))
     found = shutil.which(given or "crash", path=path)

@@ -10,8 +10,6 @@ import textwrap
 import threading
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
 
 from rca.crash.base import START, Listener, SessionState, evidence_id, normal
 from rca.crash.ledger import ENDING
@@ -19,13 +17,12 @@ from rca.crash.piped import Piped, split_pipe
 from rca.crash.safety import malformed, refusal
 from rca.crash.transcript import Block, Transcript
 from rca.crash.voice import Voice
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 
 _ALIASES = {"dmesg": "log", "lsmod": "mod"}
 _WIDTH = 76
 """Cells of a line that says why there is no answer; it is read on 80 columns."""
-_SHARES = 10
-"""Portions in which a paced answer arrives."""
+_PROMPT = "crash> "
 
 
 def spelled_out(command: str) -> str:
@@ -37,33 +34,20 @@ def spelled_out(command: str) -> str:
 class ReplaySession:
     """`rca.crash.base.Session` over recorded evidence."""
 
-    def __init__(
-        self,
-        evidence: Mapping[str, Evidence],
-        listener: Listener,
-        where: str = "recording",
-        *,
-        pace: float = 0.0,
-        safe: bool = True,
-        prompt: str = "crash> ",
-    ) -> None:
-        """`evidence` by id; only that of kind CRASH is answered. `pace`: seconds that each answer takes to arrive."""
+    def __init__(self, evidence: Mapping[str, Evidence], listener: Listener) -> None:
+        """`evidence` by id; only that of kind CRASH is answered."""
         self.transcript = Transcript()
+        self.safe = True
         self._recorded = {
             normal(item.what if item.id != START else START): item
             for item in evidence.values()
             if item.kind is Kind.CRASH and item.ok
         }
         self._voice = Voice(listener)
-        self._where = where
-        self._pace = pace
-        self.safe = safe
-        self._prompt = prompt
         self._running = ""
         self._queue: deque[str] = deque()
         self._wish = threading.Condition()
         self._closing = False
-        self._interrupted = False
         self._thread = threading.Thread(target=self._run, name="crash-replay", daemon=True)
 
     @property
@@ -111,13 +95,11 @@ class ReplaySession:
         return ""
 
     def interrupt(self) -> str:
-        """Stop the answer that is arriving and drop the queued commands."""
+        """Drop the queued commands; the answer that is arriving comes whole."""
         with self._wish:
             if self._voice.state is SessionState.DEAD:
                 return f"The session has ended: {self._voice.message}"
             self._queue.clear()
-            self._interrupted = self._voice.state is SessionState.BUSY
-            self._wish.notify()
         return ""
 
     def close(self) -> None:
@@ -134,7 +116,7 @@ class ReplaySession:
         self._begin()
         while command := self._next():
             if command in ENDING:
-                self.transcript.lines.append(self._prompt + command)
+                self.transcript.lines.append(_PROMPT + command)
                 self._voice.arrived(len(self.transcript.lines))
                 self._voice.become(SessionState.DEAD, f"the replay was ended by {command}")
                 return
@@ -159,7 +141,7 @@ class ReplaySession:
         self._voice.become(SessionState.BUSY, command)
         piped = split_pipe(command)
         item = self._recorded.get(spelled_out(piped.command)) or self._missing(command)
-        self._play(command, self._prompt + command, item, piped)
+        self._play(command, _PROMPT + command, item, piped)
         self._running = ""
         if not self._closing:
             self._voice.become(SessionState.READY, "ready (a recording)")
@@ -167,10 +149,10 @@ class ReplaySession:
     def _missing(self, command: str) -> Evidence:
         told = f"not recorded: {command}; recorded: {', '.join(self.recorded) or 'nothing'}"
         taken = evidence_id(f"not-recorded {command}")
-        return Evidence(taken, Kind.CRASH, command, self._where, datetime.now(UTC), problem=told)
+        return Evidence(taken, Kind.CRASH, command, "recording", now(), problem=told)
 
     def _play(self, command: str, shown: str, item: Evidence, piped: Piped | None = None) -> None:
-        """Let the answer arrive, at once or in portions, and hand its evidence over.
+        """Let the answer arrive, and hand its evidence over.
 
         A filter shortens what is shown; the evidence is always the whole answer, for a citation counts its lines.
         """
@@ -181,24 +163,10 @@ class ReplaySession:
         output = item.lines if item.ok else tuple(textwrap.wrap(item.problem, _WIDTH))
         if piped and item.ok:
             output = piped.shown(output)
-        share = max(1, len(output) // _SHARES + 1) if self._pace else max(1, len(output))
-        cut = False
-        for n in range(0, len(output), share):
-            if self._pace and self._waited(self._pace / _SHARES):
-                cut = True
-                break
-            lines += output[n : n + share]
-            self._voice.arrived(len(self.transcript.lines))
+        if output:
+            lines += output
+            self._voice.arrived(len(lines))
         block.end = len(lines)
         block.seconds = item.seconds
-        if cut:
-            item = replace(item, lines=tuple(lines[block.start :]), problem="interrupted: this is not all")
         block.evidence = item.id
         self._voice.ended(block, item)
-
-    def _waited(self, seconds: float) -> bool:
-        """Wait; True when the answer is to be cut short."""
-        with self._wish:
-            self._wish.wait_for(lambda: self._closing or self._interrupted, seconds)
-            cut, self._interrupted = self._closing or self._interrupted, False
-            return cut

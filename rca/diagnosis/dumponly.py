@@ -9,6 +9,7 @@ from datetime import datetime
 from parsers.crash.bt import Backtrace, ExceptionFrame, read_bt
 from parsers.crash.bt import Frame as Entry
 from parsers.crash.mod import Module, module_at, read_mod
+from parsers.crash.stale import first_frames
 from parsers.crash.sysinfo import SysInfo, read_sys
 from parsers.klog.clock import moment
 from parsers.klog.events import read_log
@@ -18,14 +19,6 @@ from parsers.klog.rules import RULES
 from rca.diagnosis.frames import data
 from rca.evidence import Citation, Evidence
 
-_ENTRIES = (
-    "do_syscall_64",
-    "entry_SYSCALL_64",
-    "system_call_fastpath",
-    "ret_from_fork",
-    "secondary_startup_64",
-)
-"""crash may print stale frames below the frame by which a stack begins; they are no callers."""
 _DYING = ("machine_kexec", "__crash_kexec", "crash_kexec", "oops_end", "die")
 """Functions that only a kernel that dies goes through."""
 _STACKS = {"IRQ": "IRQ", "NMI": "NMI", "SOFTIRQ": "SOFTIRQ", "DOUBLEFAULT": "DF"}
@@ -118,12 +111,8 @@ def _by_frames(frames: tuple[Frame, ...]) -> Event | None:
 
 
 def _frames(trace: Backtrace) -> tuple[Frame, ...]:
-    found = []
-    for number, entry in enumerate(trace.frames):
-        found.append(_frame(entry, _stack(trace, number)))
-        if entry.function.startswith(_ENTRIES):
-            break
-    return tuple(found)
+    real = trace.frames[: first_frames(frame.function for frame in trace.frames)]
+    return tuple(_frame(entry, _stack(trace, number)) for number, entry in enumerate(real))
 
 
 def _frame(entry: Entry, stack: str) -> Frame:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rca.shipped import shipped
+from rca.shipped import shipped, table
 
 _HERE = Path(__file__).parent
 
@@ -14,9 +14,7 @@ _HERE = Path(__file__).parent
 @cache
 def read(name: str) -> dict[str, Any]:
     """The contents of ``NAME.toml``."""
-    import tomllib  # not at the top: headless commands that diagnose nothing need not pay for it
-
-    return tomllib.loads(shipped(_HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    return table(_HERE / f"{name}.toml")
 
 
 def texts(folder: str) -> tuple[tuple[str, str], ...]:

@@ -15,15 +15,25 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Confidence(StrEnum):
-    """How sure a diagnosis is (the definitions stand on every RCA)."""
+    """How sure a diagnosis is."""
 
     CONFIRMED = "confirmed"
-    """The mechanism is explained by code or data, and something independent corroborates it."""
     PROBABLE = "probable"
-    """Trace and context agree; the mechanism is not proven."""
     POSSIBLE = "possible"
-    """Consistent, but competing explanations stand."""
     UNKNOWN = "unknown"
+
+    @property
+    def meaning(self) -> str:
+        """What the word means, as it stands on every RCA."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Confidence.CONFIRMED: "the mechanism is explained by code or data, and something independent corroborates it",
+    Confidence.PROBABLE: "trace and context agree; the mechanism is not proven",
+    Confidence.POSSIBLE: "consistent with the evidence, but competing explanations stand",
+    Confidence.UNKNOWN: "the evidence does not tell",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,38 @@ class Process:
     cpu: int | None = None
 
 
+class About(StrEnum):
+    """What a finding is about, for who tells the findings elsewhere and in other words."""
+
+    MECHANISM = "mechanism"
+    CONTEXT = "context"
+    POINTER = "pointer"
+    """The function in which the instruction pointer stood."""
+    PASSED_OVER = "passed-over"
+    """A frame that says nothing, and why."""
+    POINTS_TO = "points-to"
+    """The frame that does, and why."""
+    BYSTANDER = "bystander"
+    """Code that was only interrupted."""
+    PANIC = "panic"
+    """The panic that followed on the report."""
+    OTHER = "other"
+
+    @property
+    def lead(self) -> str:
+        """How the text of such a finding begins, before what it says of this crash."""
+        return _LEADS.get(self, "")
+
+
+_LEADS = {
+    About.MECHANISM: "Mechanism: ",
+    About.CONTEXT: "Context: ",
+    About.POINTER: "Instruction pointer in ",
+    About.PASSED_OVER: "Passed over ",
+    About.POINTS_TO: "Points to ",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of reasoning with its proof."""
@@ -62,6 +104,12 @@ class Statement:
     citations: tuple[Citation, ...] = ()
     inferred: bool = False
     """False: a fact read off the lines cited. True: an inference from them."""
+    about: About = About.OTHER
+
+    @property
+    def told(self) -> str:
+        """The text without its lead."""
+        return self.text.removeprefix(self.about.lead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,15 @@ from rca.evidence import Evidence
 LOGS = ("log", "vmcore-dmesg", "crash-log", "journal")
 """Best first: the log out of the dump itself, what the capture kernel saved, what survived on disk."""
 
+_READ = frozenset((*LOGS, "sys", "bt", "bt-a", "mod", "kmem-s", "ps-S", "runq"))
+_READ_BY_NAME = ("dis", "sym")
+"""How the ids of commands begin that are asked about one address or name."""
+
+
+def reads(id_: str) -> bool:
+    """Whether a diagnosis may change with this piece of evidence."""
+    return id_ in _READ or id_.startswith(_READ_BY_NAME)
+
 
 def is_transcript(lines: Sequence[str]) -> bool:
     """Whether a text is what crash printed: a backtrace's header with its first frame below."""

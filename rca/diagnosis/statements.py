@@ -10,7 +10,7 @@ from parsers.klog.links import is_panic
 from parsers.klog.model import Event, KernelLog
 from rca.diagnosis.blame import BYSTANDER, NOT_CODE, Blame
 from rca.diagnosis.frames import WAITS, blameless, own_name
-from rca.diagnosis.model import Statement
+from rca.diagnosis.model import About, Statement
 from rca.diagnosis.place import Place
 from rca.diagnosis.story import Mechanism
 from rca.diagnosis.waiting import elsewhere, lock_owner
@@ -53,15 +53,17 @@ def findings(
     )
 
 
-def _said(source: Evidence, text: str, *lines: int, inferred: bool = False) -> Statement:
-    return Statement(text, tuple(source.cite(line) for line in lines), inferred)
+def _said(
+    source: Evidence, text: str, *lines: int, inferred: bool = False, about: About = About.OTHER
+) -> Statement:
+    return Statement(about.lead + text, tuple(source.cite(line) for line in lines), inferred, about)
 
 
 def _how_and_where(source: Evidence, how: Mechanism, ran: Place) -> Iterator[Statement]:
     if how.text:
-        yield _said(source, f"Mechanism: {how.text}", *how.lines, inferred=True)
+        yield _said(source, how.text, *how.lines, inferred=True, about=About.MECHANISM)
     if ran.text:
-        yield _said(source, f"Context: {ran.text}", *ran.lines)
+        yield _said(source, ran.text, *ran.lines, about=About.CONTEXT)
 
 
 def _pointer(source: Evidence, event: Event) -> Iterator[Statement]:
@@ -74,8 +76,8 @@ def _pointer(source: Evidence, event: Event) -> Iterator[Statement]:
         return
     module = f" of {rip.module}" if rip.module else ""
     size = f"/{rip.size:#x}" if rip.size else ""
-    text = f"Instruction pointer in {rip.function}+{rip.offset:#x}{size}{module}"
-    yield _said(source, text, rip.line)
+    text = f"{rip.function}+{rip.offset:#x}{size}{module}"
+    yield _said(source, text, rip.line, about=About.POINTER)
 
 
 def _reasoning(source: Evidence, blamed: Blame) -> Iterator[Statement]:
@@ -86,11 +88,12 @@ def _reasoning(source: Evidence, blamed: Blame) -> Iterator[Statement]:
     suspects = [item for item in blamed.skipped if item.reason != WAITS and not blameless(item.frame.base)]
     for skipped in suspects[:_SKIPPED]:
         name = skipped.frame.function if nowhere(skipped.frame) else own_name(skipped.frame.function)
-        yield _said(source, f"Passed over {name}: {skipped.reason}", skipped.frame.line, inferred=True)
+        text = f"{name}: {skipped.reason}"
+        yield _said(source, text, skipped.frame.line, inferred=True, about=About.PASSED_OVER)
     if blamed.frame is not None:
-        text = f"Points to {own_name(blamed.frame.function)}: {blamed.reason}"
+        text = f"{own_name(blamed.frame.function)}: {blamed.reason}"
         lines = (line for line in (blamed.frame.line, blamed.witness) if line)
-        yield _said(source, text, *lines, inferred=True)
+        yield _said(source, text, *lines, inferred=True, about=About.POINTS_TO)
     if blamed.finder is not None:
         name = own_name(blamed.finder.function)
         text = f"The damage was found in {name}, the first frame of the call trace that is no helper"
@@ -106,13 +109,13 @@ def _others(source: Evidence, event: Event) -> Iterator[Statement]:
         yield _said(source, text, frame.line, inferred=True)
     for rip in () if others else event.rips[1:2]:
         if not nowhere(rip) and rip.function != event.rips[0].function:
-            text = f"{own_name(rip.function)} was only interrupted, by an interrupt or NMI: innocent"
-            yield _said(source, text, rip.line)
+            text = f"{own_name(rip.function)} was only interrupted, by an interrupt or NMI"
+            yield _said(source, text, rip.line, about=About.BYSTANDER)
     if owner := lock_owner(event, source.lines):
         yield _said(source, f"The lock is held by {owner[0]}: look at that task", owner[1])
     if event.panic_line:
         text = "The panic line is the consequence of the report above it"
-        yield _said(source, text, event.panic_line)
+        yield _said(source, text, event.panic_line, about=About.PANIC)
 
 
 def _around(source: Evidence, log: KernelLog, event: Event) -> list[Statement]:

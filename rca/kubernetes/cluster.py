@@ -10,7 +10,7 @@ from datetime import datetime
 from parsers.host.kubernetes import Event, Node, about, evicts, find_node, parse_events, parse_nodes
 from rca.evidence import Citation, Evidence, first
 from rca.steps.base import Facts
-from rca.steps.common import crash_time, other_node, value_of
+from rca.steps.common import other_node, value_of
 
 _NODES = "k8s-node"
 _EVENTS = "k8s-events"
@@ -58,7 +58,7 @@ def cluster(facts: Facts) -> Cluster | None:
         return None
     addresses = value_of(facts, "addresses").split()
     ids = (value_of(facts, "boot-id"), value_of(facts, "machine-id"), addresses, value_of(facts, "uname-n"))
-    moment = crash_time(facts)
+    moment = facts.crash_time
     for id_, item in facts.evidence.items():
         match = find_node(parse_nodes(item.lines), *ids) if id_.startswith(_NODES) else None
         if match:

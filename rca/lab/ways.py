@@ -1,11 +1,10 @@
 """The ways to die, read from ways.toml: how each is brought about, and the truth about it."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from rca.lab.errors import LabError
-from rca.shipped import shipped
+from rca.shipped import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,6 @@ class Way:
     """Those of the guilty module that the log names: the guilty ones, or the nearest that a reader can see."""
     module: str
     """The guilty module; empty: none."""
-    context: str
-    """What was interrupted or running, in words."""
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -38,7 +35,6 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _read() -> dict[str, Way]:
-    table = tomllib.loads(shipped(Path(__file__).with_name("ways.toml")).read_text(encoding="utf-8"))
     return {
         name: Way(
             name=name,
@@ -50,9 +46,8 @@ def _read() -> dict[str, Way]:
             guilty=_names(entry["function"]),
             shown=_names(entry.get("shown", entry["function"])),
             module=entry["module"],
-            context=entry["context"],
         )
-        for name, entry in table.items()
+        for name, entry in table(Path(__file__).with_name("ways.toml")).items()
     }
 
 

@@ -6,6 +6,7 @@ text is; what cannot be (the crash session's raw bytes) and the key to the names
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import io
@@ -20,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rca.encoding import DAMAGE
 from rca.private import make_private_dir
 from rca.report.form import Form
 from rca.report.formfile import form_to_json
@@ -30,7 +32,7 @@ SUFFIXES = (".tar.gz", ".tgz")
 _LEVEL = 1
 """Of gzip: a kernel log shrinks to a sixth at this one, and three times faster than at the usual."""
 _MEMBER = re.compile(
-    r"[\w.+-]+/(?:case\.json|verdicts\.json|form\.json|desk\.json|redaction\.json|own\.json|archived\.json|audit\.jsonl"
+    r"(?!\.{1,2}/)[\w.+-]+/(?:(?:case|verdicts|form|desk|redaction|own|archived)\.json|audit\.jsonl"
     r"|crash\.raw|rca\.[a-z.-]+"
     r"|evidence/[\w.+-]+\.(?:json|txt))"
 )
@@ -56,7 +58,7 @@ def pack(
 ) -> None:
     """Write a case, its form as given and attachments as a gzipped tar, whole or not at all, 0600. Raises OSError."""
     if not (case / "case.json").is_file():
-        raise FileNotFoundError(2, "the case is not on disk and cannot be packed", str(case))
+        raise FileNotFoundError(errno.ENOENT, "the case is not on disk and cannot be packed", str(case))
     top = re.sub(r"[^\w.+-]", "-", case.name if redactor is None else "case")
     handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name[:40]}.")
     try:
@@ -88,7 +90,8 @@ def unpack(bundle: Path, directory: Path) -> None:
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".opening.") as folder:
         try:
             with tarfile.open(bundle, "r:gz") as tar:
-                tar.extractall(folder, members=_checked(bundle, tar), filter="data")
+                for member in _checked(bundle, tar):
+                    _lay(tar, member, Path(folder))
                 while tar.fileobj and tar.fileobj.read(1 << 20):
                     pass  # tarfile stops where a header is garbage: the checksum of all stands at the end
         except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
@@ -96,10 +99,7 @@ def unpack(bundle: Path, directory: Path) -> None:
         tops = list(Path(folder).iterdir())
         if len(tops) != 1 or not (tops[0] / "case.json").is_file():
             raise BundleError(f"{bundle}: holds no case.")
-        for path in tops[0].rglob("*"):
-            path.chmod(0o700 if path.is_dir() else 0o600)
-        tops[0].chmod(0o700)
-        (tops[0] / "evidence").mkdir(mode=0o700, exist_ok=True)
+        make_private_dir(tops[0] / "evidence")
         shutil.move(tops[0], directory)
 
 
@@ -122,6 +122,14 @@ def _checked(bundle: Path, tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         yield member
 
 
+def _lay(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    path = folder / member.name
+    make_private_dir(path.parent)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        shutil.copyfileobj(tar.extractfile(member) or io.BytesIO(), file)
+
+
 def _files(case: Path, form: Form, redactor: Redactor | None) -> Iterator[tuple[str, bytes]]:
     """case.json first: by it an archive is known as a case without reading it to the end."""
     kept = form_to_json(form)
@@ -134,7 +142,7 @@ def _files(case: Path, form: Form, redactor: Redactor | None) -> Iterator[tuple[
         if path.suffix == ".json":
             try:
                 yield name, _json(path, redactor)
-            except ValueError:
+            except DAMAGE:
                 if (
                     redactor is None
                 ):  # damaged: handed on as it is, for who can still read something out of it

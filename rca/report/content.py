@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from rca.diagnosis.model import Confidence
 from rca.evidence import Citation
-from rca.report.confidence import DEFINITIONS
 from rca.report.document import Line, Prose, Table, Verbatim
 from rca.report.form import UNKNOWN, Field, Form
 from rca.report.headings import FIELDS, FURTHER, key
@@ -51,7 +50,7 @@ def content(form: Form, facts: Facts, verdicts: Mapping[int, Verdict], provenanc
     }
     found["confidence"] = Prose((_confidence(form),))
     found["confidence_scale"] = Prose(
-        tuple(Line(f"{word}: {meaning}", listed=True) for word, meaning in DEFINITIONS.items())
+        tuple(Line(f"{word}: {word.meaning}", listed=True) for word in Confidence)
     )
     found["unknown"] = Prose((Line(f"{UNKNOWN}: {empty}"),) if empty else ())
     found["warnings"] = Prose(_warnings(facts))
@@ -109,7 +108,7 @@ def _warnings(facts: Facts) -> tuple[Line, ...]:
 def _confidence(form: Form) -> Line:
     stated = form.confidence or Confidence.UNKNOWN
     by = " (stated by a person)" if form.confidence_by_person else ""
-    return Line(f"{by}: {DEFINITIONS[stated]}.", lead=str(stated))
+    return Line(f"{by}: {stated.meaning}.", lead=str(stated))
 
 
 def _citations(form: Form, facts: Facts, verdicts: Mapping[int, Verdict]) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def export(
         document = change_text(document, request.redactor)
     if request.short:
         document = paged(document)
-    form_of = FORMATS[request.format]
+    target = FORMATS[request.format]
     if request.provenance and request.format == "md":
-        return form_of.render(document)  # it can be read back only when it is whole
-    return fitted(document, form_of, _HINT)
+        return target.render(document)  # it can be read back only when it is whole
+    return fitted(document, target, _HINT)

@@ -8,8 +8,8 @@ from typing import Any
 
 from parsers.text import visible
 from rca.diagnosis.model import Confidence
+from rca.encoding import DAMAGE, plain
 from rca.encoding import citations as citations_from_json
-from rca.encoding import plain
 from rca.evidence import Citation
 from rca.report.form import Draft, Field, Form
 from rca.report.sentences import Origin, Sentence
@@ -79,14 +79,14 @@ def _drafted(item: Any) -> tuple[Sentence, ...]:
             for line in _clean(str(item["text"])).split("\n")
             if line
         )
-    except (KeyError, TypeError, ValueError):
+    except DAMAGE:
         return ()
 
 
 def _sentences(items: Any) -> tuple[Sentence, ...]:
     try:
         return tuple(_sentence(item) for item in items or ())
-    except (KeyError, TypeError, ValueError):
+    except DAMAGE:
         return ()
 
 

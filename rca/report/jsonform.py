@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from rca.encoding import plain
-from rca.report.confidence import DEFINITIONS
 from rca.report.form import UNKNOWN, Field, Form
 from rca.steps.base import Facts
 from rca.steps.registry import STEPS
@@ -41,7 +40,7 @@ def report_json(
         "fields": {field.name: _text(field) for field in form.fields},
         "stated_confidence": {
             "word": plain(stated),
-            "meaning": DEFINITIONS[stated] if stated else "",
+            "meaning": stated.meaning if stated else "",
             "by_person": form.confidence_by_person,
         },
     }

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from parsers.text import to_lines, visible
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.sources.base import Command, File
-from rca.sources.files import in_words, now
+from rca.sources.files import in_words
 from rca.sources.process import Outcome
 from rca.sources.tooldisk import Runner, failure
 

@@ -8,22 +8,16 @@ import stat
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from parsers.text import to_lines, visible
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.sources.base import File
 
 T = TypeVar("T")
 DENIED = "permission denied"
 """How the problem of something begins that exists and may not be read."""
-
-
-def now() -> datetime:
-    """The time in UTC."""
-    return datetime.now(UTC)
 
 
 def in_words(error: OSError, doing: str, what: str) -> str:

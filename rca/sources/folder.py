@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from parsers.text import visible
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.sources.base import NOT_HELD, Command, Dump, Probe, Where
 from rca.sources.disk import LOCAL, Disk
 from rca.sources.dumps import Found, find_dumps, lone_file
-from rca.sources.files import now, read_evidence
+from rca.sources.files import read_evidence
 
 
 class FolderSource:

@@ -19,9 +19,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
+from rca.evidence import now
 from rca.sources.base import Command
-from rca.sources.files import now
 from rca.sources.process import CLOSING, Outcome, Processes
 from rca.sources.runs import Runs, ran
 
@@ -95,15 +96,15 @@ class Link:
         """The command line of an ssh that goes over the connection, up to the remote command. Opens nothing."""
         return (*self._ssh("no"), *(("-tt", "-e", "none") if tty else ("-T",)), "--", self.target.destination)
 
-    def run(self, command: Command) -> Outcome:
-        """Run a command on the node, without a terminal. Never raises for what it does."""
+    def run(self, command: Command, given: BinaryIO | None = None) -> Outcome:
+        """Run a command on the node, without a terminal; it reads `given`. Never raises for what it does."""
         with self._sessions:
             if problem := self.open():
                 return Outcome(problem=problem)
             limited = ("timeout", "-k", "2", f"{command.timeout:g}", *command.argv)
             remote = shlex.join((*_REMOTE, *limited))
             ours = replace(command, argv=(*self.client(), remote), timeout=command.timeout + 5)
-            outcome = self._processes.run(ours, self._environment())
+            outcome = self._processes.run(ours, self._environment(), given)
         if outcome.problem.startswith("timed out"):
             return replace(outcome, problem=f"timed out after {command.timeout:g} s")
         return _read(outcome, command)

@@ -18,15 +18,14 @@ from rca.sources.disk import LOCAL, Disk
 from rca.sources.dumps import find_dumps
 from rca.sources.files import DENIED, is_readable, read_bytes, read_evidence
 from rca.sources.places import dump_places
-from rca.sources.process import Outcome, Processes
+from rca.sources.process import SEARCH_PATH, Outcome, Processes
 from rca.sources.runs import Runs
 from rca.sources.tooldisk import ToolDisk
 
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _KEPT = ("HOME", "KUBECONFIG", "USER", "LOGNAME")
 
 
-def clean_environment(path: str = PATH) -> dict[str, str]:
+def clean_environment(path: str = SEARCH_PATH) -> dict[str, str]:
     """What a program of ours sees: English, UTC, no pager, no colour, and nothing inherited that could steer it."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     if (kubeconfig := settings().kubeconfig) and "KUBECONFIG" not in kept:
@@ -42,7 +41,7 @@ class NodeSource:
 
     def __init__(
         self,
-        path: str = PATH,
+        path: str = SEARCH_PATH,
         environment: Mapping[str, str] | None = None,
         *,
         sudo: bool = False,

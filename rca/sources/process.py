@@ -11,10 +11,13 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from rca.sources.base import Command
 
 CLOSING = "interrupted: the program is closing"
+SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where programs are looked for, here and on a node; never the caller's PATH."""
 _GRACE = 0.5
 """Seconds in which output may still arrive after the program has ended: a child of its own may hold the pipe."""
 
@@ -50,8 +53,8 @@ class Processes:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._closed = False
 
-    def run(self, command: Command, environment: Mapping[str, str]) -> Outcome:
-        """Run a command to its end. Never raises for what the program does."""
+    def run(self, command: Command, environment: Mapping[str, str], given: BinaryIO | None = None) -> Outcome:
+        """Run a command to its end; it reads `given`, or nothing. Never raises for what the program does."""
         program = command.argv[0]
         try:
             with self._lock:
@@ -59,7 +62,7 @@ class Processes:
                     return Outcome(problem=CLOSING)
                 process = subprocess.Popen(
                     command.argv,
-                    stdin=subprocess.DEVNULL,
+                    stdin=given or subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     env=dict(environment),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.sources.base import NOT_HELD, Command, Dump, Probe, Where
-from rca.sources.files import now
 
 
 class RecordingSource:
@@ -24,9 +23,10 @@ class RecordingSource:
         """Return what was recorded under this id."""
         if found := self._evidence.get(probe.id):
             return found
-        command = isinstance(probe, Command)
-        what = " ".join(probe.argv) if isinstance(probe, Command) else next(iter(probe.paths), probe.id)
-        kind = Kind.COMMAND if command else Kind.FILE
+        if isinstance(probe, Command):
+            kind, what = Kind.COMMAND, " ".join(probe.argv)
+        else:
+            kind, what = Kind.FILE, next(iter(probe.paths), probe.id)
         return Evidence(probe.id, kind, what, self.name, now(), problem=f"the recording {NOT_HELD}")
 
     def dumps(self, kdump_conf: Evidence | None) -> tuple[Dump, ...]:

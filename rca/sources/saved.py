@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from parsers.dumpheader import DumpFormat, DumpHeader
-from rca.encoding import from_iso
+from rca.encoding import DAMAGE, from_iso
 from rca.sources.base import Dump, DumpState
 
 
@@ -26,7 +26,7 @@ def dump_from_json(data: Mapping[str, Any]) -> Dump | None:
             saved=from_iso(data["saved"]) if data["saved"] else None,
             reason=str(data["reason"]),
         )
-    except (KeyError, TypeError, ValueError):
+    except DAMAGE:
         return None
 
 
@@ -49,5 +49,4 @@ def _header(data: Mapping[str, Any] | None) -> DumpHeader | None:
         compression=str(data["compression"]),
         build_id=str(data["build_id"]),
         cpus=data["cpus"],
-        vmcoreinfo=tuple((str(key), str(value)) for key, value in data["vmcoreinfo"]),
     )

@@ -13,10 +13,9 @@ from rca.sources.base import Command, Dump, Probe, Where
 from rca.sources.dumps import find_dumps
 from rca.sources.link import Link, Target
 from rca.sources.places import dump_places
+from rca.sources.process import SEARCH_PATH
 from rca.sources.runs import Runs
 from rca.sources.tooldisk import ToolDisk
-
-_FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 
 class SshSource:
@@ -59,7 +58,7 @@ class SshSource:
         argv = (
             "find",
             "-L",
-            *(f"{folder}/{program}" for folder in _FOLDERS),
+            *(f"{folder}/{program}" for folder in SEARCH_PATH.split(":")),
             "-maxdepth",
             "0",
             "-perm",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from rca.crash.base import SessionState
 from rca.diagnosis.model import Confidence, Diagnosis
@@ -96,6 +97,22 @@ class Facts:
         if self.dump and self.dump.header and self.dump.header.release:
             return self.dump.header.release
         return self.diagnosis.kernel_release if self.diagnosis else ""
+
+    @property
+    def crashed_node(self) -> str:
+        """The crashed node's name: the dump's own word, else the log's; empty when unknown."""
+        if self.dump and self.dump.header and self.dump.header.node:
+            return self.dump.header.node
+        return self.diagnosis.node if self.diagnosis else ""
+
+    @property
+    def crash_time(self) -> datetime | None:
+        """When the kernel died, UTC: the dump's own word, else the log's."""
+        header = self.dump.header if self.dump else None
+        when = (header.crash_time if header else None) or (
+            self.diagnosis.crash_time if self.diagnosis else None
+        )
+        return when.replace(tzinfo=UTC) if when and not when.tzinfo else when
 
 
 @dataclass(frozen=True, slots=True)

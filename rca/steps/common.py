@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from parsers.host.fatal import fatal_lines, is_panic, is_rip, message, went_on
 from rca.diagnosis.agreement import disagreements, missing_end, same_node
@@ -168,20 +168,6 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
-def crash_time(facts: Facts) -> datetime | None:
-    """When the kernel died, UTC: the dump's own word, else the log's."""
-    header = facts.dump.header if facts.dump else None
-    when = (header.crash_time if header else None) or (
-        facts.diagnosis.crash_time if facts.diagnosis else None
-    )
-    return when.replace(tzinfo=UTC) if when and not when.tzinfo else when
-
-
 def words(citation: Citation) -> str:
     """A cited log line without its stamp."""
     return message(citation.text).strip()
-
-
-def cannot_ask(facts: Facts) -> str:
-    """Why a question about the node has no answer here."""
-    return f"{facts.source_name} says nothing about how the node stands now"

@@ -13,7 +13,7 @@ from rca.kubernetes.outage import GRACE, TOLERATION, Outage, in_words, outage
 from rca.kubernetes.suspects import is_plumbing, suspects
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
-from rca.steps.common import cite, collecting, count, crash_time, held, lines_of, problems, utc, value_of
+from rca.steps.common import cite, collecting, count, held, lines_of, problems, utc, value_of
 from rca.steps.located import HOSTNAME
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -114,7 +114,7 @@ def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Ve
         node.ready, "of unknown state"
     )
     pods = parse_pods(lines_of(facts, "k8s-pods"))
-    away = outage(node, parse_events(lines_of(facts, "k8s-events")), pods, crash_time(facts))
+    away = outage(node, parse_events(lines_of(facts, "k8s-events")), pods, facts.crash_time)
     why = f" ({node.ready_reason})" if node.ready != "True" and node.ready_reason else ""
     base = f"Node {node.name} (matched by {how}) is {state}{why} since {utc(node.ready_since)}"
     if away.duration is not None:

@@ -7,7 +7,7 @@ import re
 from parsers.host.capturelog import failures
 from parsers.host.kdumpconf import KdumpConf, parse_kdump_conf
 from rca.evidence import Citation
-from rca.sources.base import Command, Dump, DumpState, File, Probe, Where
+from rca.sources.base import KDUMP_CONF, Command, Dump, DumpState, Probe, Where
 from rca.sources.files import DENIED
 from rca.steps.base import Facts, Step
 from rca.steps.common import (
@@ -26,7 +26,6 @@ from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 HOSTNAME = Command("uname-n", ("uname", "-n"))
-CONF = File("kdump-conf", ("/etc/kdump.conf", "/etc/default/kdump-tools"))
 
 _OPEN = "panicdesk DIRECTORY judges by what lies in it, and asks this machine nothing."
 _REMEDIES = {
@@ -40,12 +39,12 @@ _REMEDIES = {
 
 def probes(facts: Facts) -> tuple[Probe, ...]:
     """Where this node saves its dumps, and what it is called."""
-    return (CONF, HOSTNAME)
+    return (KDUMP_CONF, HOSTNAME)
 
 
 def judge(facts: Facts) -> Verdict:
     """Pass: a complete dump. Warn: less than that, elsewhere, or another node's. Fail: none, or none to be read."""
-    if waiting := collecting(facts, (CONF,)):
+    if waiting := collecting(facts, (KDUMP_CONF,)):
         return waiting
     if facts.dumps is None:
         return Verdict(Badge.RUN, "Looking for dumps")

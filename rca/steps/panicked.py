@@ -14,7 +14,6 @@ from rca.steps.base import Facts, Step
 from rca.steps.common import (
     cite,
     collecting,
-    crash_time,
     fatal_citations,
     has_panic_line,
     held,
@@ -66,7 +65,7 @@ def probes(facts: Facts) -> tuple[Probe, ...]:
 def journal(facts: Facts) -> Command:
     """The command for the kernel log of the boot that crashed: the one before this, unless the dump says otherwise."""
     boots = parse_boots(lines_of(facts, "list-boots"))
-    crashed_at = crash_time(facts)
+    crashed_at = facts.crash_time
     which = "-1"
     if boots and crashed_at and (boot := boot_of(boots, crashed_at)):
         which = str(boot.offset) if boot.offset else "-1"
@@ -94,7 +93,7 @@ def judge(facts: Facts) -> Verdict:
 def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
     """A dump or its log is there: it was a panic. What remains is whether it was the last thing that happened."""
     log = facts.evidence.get("vmcore-dmesg")
-    when = f" at {utc(moment)}" if (moment := crash_time(facts)) else ""
+    when = f" at {utc(moment)}" if (moment := facts.crash_time) else ""
     details = [*problems(facts, "vmcore-dmesg")]
     has_core = saved_by_kdump(facts.dump)
     if log and not has_core and (long := survived(log.lines)):
@@ -288,7 +287,7 @@ def _ends(facts: Facts, previous: Boot | None) -> tuple[Citation, ...]:
 
 def _unclean_after(facts: Facts) -> Boot | None:
     """A boot that began after the crash and ended unclean itself, with no dump to show for it."""
-    crashed_at = crash_time(facts)
+    crashed_at = facts.crash_time
     if crashed_at is None or facts.where is Where.FOLDER or other_node(facts):
         return None  # what a report kept of `last` is in the node's own zone, which need not be known
     dumped = [dump.saved for dump in facts.dumps or () if dump.saved and dump.saved > crashed_at]

@@ -29,7 +29,7 @@ def judge(facts: Facts) -> Verdict:
 def _running(facts: Facts) -> str:
     """Which of the steps whose answers the report rests on has not ended; empty when both have."""
     looking = facts.dump is not None and facts.dump.vmcore is not None and not facts.crash.looked
-    judged = {5: session.judge(facts).badge, 6: mandatory.judge(facts).badge}
+    judged = {step.number: step.judge(facts).badge for step in (session.STEP, mandatory.STEP)}
     going = [
         number for number, badge in judged.items() if badge is Badge.RUN or (looking and badge is Badge.WAIT)
     ]

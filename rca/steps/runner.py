@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.sources.base import Command, Probe, Source
-from rca.sources.files import now
 from rca.steps.common import named
 
 

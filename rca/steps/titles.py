@@ -18,3 +18,17 @@ MODULES = tuple(module for module, _ in _STEPS)
 """Modules of this package, by number."""
 TITLES = tuple(title for _, title in _STEPS)
 """By number."""
+(
+    BASELINE,
+    PANICKED,
+    KDUMP,
+    LOCATED,
+    TOOLS,
+    SESSION,
+    MANDATORY,
+    CAUSE,
+    QUICK,
+    KUBERNETES,
+    REPORT,
+) = range(len(_STEPS))
+"""Their numbers."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from rca.diagnosis.model import Confidence
-from rca.encoding import citations, plain
+from rca.encoding import DAMAGE, citations, plain
 from rca.evidence import Citation
 from rca.training.lessonfile import RUNGS
 
@@ -114,7 +114,7 @@ def attempt_from_json(data: object, steps: int) -> Attempt | None:
             tuple((str(heading), str(text)) for heading, text in data["rca"]),
             _confidence(data["stated"]),
         )
-    except (KeyError, TypeError, ValueError):
+    except DAMAGE:
         return None
     return attempt if _sound(attempt, steps) else None
 

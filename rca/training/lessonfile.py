@@ -101,7 +101,7 @@ def read_lesson(text: str) -> Lesson:
     """A lesson from TOML. Raises LessonError."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise LessonError(f"is no TOML: {error}") from error
     return read_whole(_Table("", data), _lesson)
 

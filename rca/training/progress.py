@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rca.encoding import DAMAGE
 from rca.private import make_private_dir, write_private
 from rca.report.form import Form
 from rca.report.formfile import form_from_json, form_to_json
@@ -82,5 +83,5 @@ def _write(path: Path, value: object) -> None:
 def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, *DAMAGE):
         return None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rca.case import Case, CaseError, load_subject
+from rca.case import Case, load_subject
+from rca.casefolder import CaseError
 from rca.private import state_dir
 from rca.shipped import shipped
 from rca.sources.saved import dump_from_json
@@ -40,7 +41,8 @@ class Scenario:
         """Where this user's work on it is kept. Scenarios of one name in two places are two."""
         slug = re.sub(r"[^A-Za-z0-9.+-]+", "-", self.name).strip("-.")[:60] or "scenario"
         if not self.ours:
-            slug = f"{slug}.{hashlib.sha256(str(self.directory).encode()).hexdigest()[:8]}"
+            place = str(self.directory).encode("utf-8", "surrogateescape")
+            slug = f"{slug}.{hashlib.sha256(place).hexdigest()[:8]}"
         return state_dir() / "training" / slug
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 import subprocess
 from pathlib import Path, PurePosixPath
@@ -74,9 +76,35 @@ def test_an_original_that_changed_stays(crash: Path, depot: LocalDepot, tmp_path
     assert (crash / "vmcore").exists()
 
 
-def test_a_file_that_came_later_keeps_its_directory(crash: Path, depot: LocalDepot, tmp_path: Path) -> None:
-    done = archive([("dump", crash)], depot, "x", tmp_path)
-    (crash / "new").write_text("x")
-    with pytest.raises(ArchiveError):
+@pytest.mark.parametrize("kind", ["file", "link", "link to a directory", "pipe"])
+def test_nothing_goes_while_something_was_not_copied(
+    crash: Path, depot: LocalDepot, tmp_path: Path, kind: str
+) -> None:
+    if kind == "file":  # it came after the copy was made
+        done = archive([("dump", crash)], depot, "x", tmp_path)
+        (crash / "deep" / "new").write_text("x")
+    else:
+        new = crash / "deep" / "new"
+        if kind == "pipe":
+            os.mkfifo(new)
+        else:
+            new.symlink_to(crash / "vmcore" if kind == "link" else crash)
+        done = archive([("dump", crash)], depot, "x", tmp_path)
+    with pytest.raises(ArchiveError, match=r"deep/new was not copied; nothing was removed\."):
         remove(done, crash)
-    assert (crash / "new").exists() and not (crash / "vmcore").exists()
+    assert (crash / "vmcore").exists() and (crash / "deep" / "note").exists()
+
+
+def test_a_directory_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    crash: Path, depot: LocalDepot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = os.scandir
+
+    def refused(path: Path | str) -> object:
+        if str(path).endswith("/deep"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(ArchiveError, match="Permission denied"):
+        archive([("dump", crash)], depot, "x", tmp_path)

@@ -41,7 +41,7 @@ def test_a_reopened_case_goes_on_where_it_was(tmp_path: Path) -> None:
     ) == 0
 
 
-@pytest.mark.parametrize("touch", ["change", "drop", "cut"])
+@pytest.mark.parametrize("touch", ["change", "drop", "cut", "nest"])
 def test_a_line_that_was_touched_shows(tmp_path: Path, touch: str) -> None:
     audit = Audit(tmp_path)
     for id_ in "abc":
@@ -52,11 +52,36 @@ def test_a_line_that_was_touched_shows(tmp_path: Path, touch: str) -> None:
         lines[1] = json.dumps({**json.loads(lines[1]), "what": "other"}) + "\n"
     elif touch == "drop":
         del lines[1]
-    else:
+    elif touch == "cut":
         lines[1] = lines[1][:40] + "\n"
+    else:
+        lines[1] = "[" * 100_000 + "\n"
     path.write_text("".join(lines))
-    assert broken_at(tmp_path) == {"change": 3, "drop": 2, "cut": 2}[touch]
+    assert broken_at(tmp_path) == {"change": 3, "drop": 2, "cut": 2, "nest": 2}[touch]
     assert all(isinstance(entry, Entry) for entry in read_audit(tmp_path))
+
+
+def test_an_entry_that_was_cut_short_costs_no_other(tmp_path: Path) -> None:
+    """The disk was full, or the power went, in the midst of the second one."""
+    audit = Audit(tmp_path)
+    audit.record(said("a", "a"))
+    with (tmp_path / FILE).open("a") as file:
+        file.write('{"what": "cut sho')
+    assert [audit.record(said(id_, id_)) for id_ in "bc"] == [3, 4]
+    assert [(entry.number, entry.data["evidence"]) for entry in read_audit(tmp_path)] == [
+        (1, "a"),
+        (3, "b"),
+        (4, "c"),
+    ]
+    assert broken_at(tmp_path) == 2
+    assert Audit(tmp_path).record(said("d", "d")) == 5
+
+
+def test_a_name_that_is_no_utf_8_is_audited(tmp_path: Path) -> None:
+    audit = Audit(tmp_path)
+    for _ in "ab":
+        audit.removed("/var/crash/\udcff", "this machine", "2025-12-22T10:00:00Z")
+    assert len(read_audit(tmp_path)) == 2 and broken_at(tmp_path) == 0
 
 
 def test_several_threads_write_whole_lines(tmp_path: Path) -> None:

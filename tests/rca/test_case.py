@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rca.case import Case, CaseError, case_path, new_subject
+from rca.case import Case, new_subject
+from rca.casefolder import CaseError, case_path
 from rca.encoding import from_iso
 from tests.rca.steps.step_facts import said
 
@@ -35,6 +36,8 @@ OWN = {"badge": "PASS", "note": "seen", "by": "me"}
     [
         ("evidence/bt.json", {"started": 5}),
         ("evidence/bt.json", {"kind": ["crash"]}),
+        ("evidence/bt.json", {"seconds": 10**400}),
+        ("evidence/bt.json", NESTED),
         ("verdicts.json", NESTED),
         ("own.json", {"1": OWN | {"when": 5}}),
         ("own.json", {"1": OWN | {"when": ["2026-01-01"]}}),

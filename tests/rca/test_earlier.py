@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rca.case import Case, case_path, cases_folder, new_subject
+from rca.case import Case, new_subject
+from rca.casefolder import case_path, cases_folder
 from rca.earlier import earlier
 from rca.encoding import plain
 from rca.sources.base import Dump, DumpState

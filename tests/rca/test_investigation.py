@@ -13,6 +13,7 @@ from rca.diagnosis.model import Confidence
 from rca.opening import DEMO, OpeningError, open_path
 from rca.verdict import Badge
 from tests.rca.desk import investigation, until
+from tests.rca.diagnosis.diagnosis_samples import LOGS, evidence
 
 
 def test_the_demo_runs_from_end_to_end() -> None:
@@ -32,6 +33,17 @@ def test_the_demo_runs_from_end_to_end() -> None:
     assert [c for c in ended if c != "crash"] == ["sys", "log", "bt", "bt -a", "mod", "kmem -i", "kmem -s"]
     assert any(isinstance(change, Diagnosed) for change in changes)
     assert any(isinstance(change, StepsJudged) for change in changes)
+
+
+def test_a_further_command_that_tells_something_is_diagnosed_at_once(tmp_path: Path) -> None:
+    (tmp_path / "vmcore-dmesg.txt").write_text((LOGS / "hung-task.txt").read_text(encoding="utf-8"))
+    with investigation(tmp_path) as desk:
+        desk.later(lambda: desk.keep(evidence("ps-S", "  UN: 7\n")["ps-S"]))
+
+        def told() -> list[str]:
+            return [item.text for item in desk.facts.diagnosis.statements] if desk.facts.diagnosis else []
+
+        until(lambda: "7 tasks were in uninterruptible sleep" in told())
 
 
 def test_every_citation_of_a_verdict_stands_in_the_evidence() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from rca.audit import FILE, Audit
 from rca.changes import Change, TroubleArose
 from rca.opening import DEMO
 from tests.rca.desk import investigation
@@ -60,7 +61,27 @@ def test_a_disk_that_fills_up_costs_a_sentence(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0 and "mlx5_core" in done.stdout
-    assert done.stderr == "panicdesk: Evidence cannot be kept on disk: File too large\n"
+    assert done.stderr == "panicdesk: Evidence cannot be kept on disk: File too large.\n"
+
+
+def test_an_audit_that_was_touched_is_told_when_the_case_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
+    changes: list[Change] = []
+    with investigation(DEMO, changes) as desk:
+        directory = desk.directory
+    assert directory and not sentences(changes)
+    audit = Audit(directory)
+    for what in ("rm -rf /", "cat vmcore", "ls"):
+        audit.removed(what, "this machine", "2025-12-22T10:00:00Z")
+    with investigation(DEMO, changes):
+        assert not sentences(changes)
+    lines = (directory / FILE).read_text().splitlines(keepends=True)
+    del lines[-2]
+    (directory / FILE).write_text("".join(lines))
+    with investigation(DEMO, changes):
+        assert [f"at entry {len(lines)}" in sentence for sentence in sentences(changes)] == [True]
 
 
 def test_a_damaged_case_is_left_and_the_work_is_remembered_beside_it(
@@ -82,7 +103,6 @@ def test_a_damaged_case_is_left_and_the_work_is_remembered_beside_it(
 
 
 def test_a_second_window_goes_on_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     changes: list[Change] = []

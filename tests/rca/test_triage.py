@@ -87,6 +87,16 @@ def test_a_crash_that_no_function_is_to_blame_for_has_no_signature_of_frames() -
     assert not any(found[name] for name in ("rip", "type_rip", "top3", "top5", "full"))
 
 
+def test_a_finding_says_what_it_is_about() -> None:
+    found = triage(given(LOG.read_bytes()))["findings"]
+    told = {item["about"]: item["text"] for item in found}
+    assert told["pointer"] == "Instruction pointer in mlx5e_poll_rx_cq+0x8/0x20 of mlx5_core"
+    assert told["mechanism"].startswith("Mechanism: ") and told["context"].startswith("Context: ")
+    assert told["points-to"].startswith("Points to mlx5e_poll_rx_cq: ")
+    assert told["bystander"].startswith("native_safe_halt ")
+    assert found[0]["about"] == "other"
+
+
 def test_absent_things_are_null_or_empty() -> None:
     found = triage(given(b"nothing here\n"))
     assert (found["rip"], found["crash_time"], found["node"], found["trace"]) == (None, None, "", [])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from rca.diagnosis.model import Confidence
-from rca.report.confidence import DEFINITIONS
 from rca.training.attempt import Attempt, Phase
 from rca.training.calibration import LADDER
 from rca.training.coach import Support, shown_hints
@@ -85,7 +84,7 @@ def _prove(lesson: Lesson, attempt: Attempt, help_: Support) -> Page:
     choices = [Choice("mark", "Mark lines")]
     if shown_hints(work, help_) < len(step.hints):
         choices.append(Choice("hint", "Ask for a hint"))
-    choices += [Choice(f"claim {word}", f"Hand in as {word}: {DEFINITIONS[word]}") for word in LADDER]
+    choices += [Choice(f"claim {word}", f"Hand in as {word}: {word.meaning}") for word in LADDER]
     return Page(_title(lesson, attempt), text, tuple(choices))
 
 
@@ -124,7 +123,7 @@ def _of_lines(judged: StepScore) -> str:
 
 
 def _of_confidence(judged: StepScore, stated: Confidence) -> str:
-    carried = f"{judged.carried} ({DEFINITIONS[judged.carried]})"
+    carried = f"{judged.carried} ({judged.carried.meaning})"
     if judged.overclaimed:
         return f"{stated} claims too much: your lines carry {carried} at most"
     if stated is judged.carried:

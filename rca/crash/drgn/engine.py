@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from parsers.text import to_lines
-from rca.crash.launch import SAFE_PATH, refuse_live
+from rca.crash.launch import refuse_live
 from rca.crash.safety import refusal as crash_refusal
-from rca.evidence import Evidence, Kind
+from rca.evidence import Evidence, Kind, now
 from rca.shipped import shipped
 from rca.sources.base import Command
-from rca.sources.process import Processes
+from rca.sources.process import SEARCH_PATH, Processes
 
 ID = "drgn"
 """Of the evidence that holds its answer."""
@@ -28,7 +27,13 @@ On a dumb terminal even this would wait for a key, so it gets crash's own TERM, 
 _SIGNS = frozenset("!|<>;&`$")
 _WITHIN = 180.0
 """Seconds; it takes one, or a few on a big dump over a slow disk."""
-_ENVIRONMENT = {"PATH": SAFE_PATH, "LC_ALL": "C", "TZ": "UTC", "HOME": "/nonexistent", "DEBUGINFOD_URLS": ""}
+_ENVIRONMENT = {
+    "PATH": SEARCH_PATH,
+    "LC_ALL": "C",
+    "TZ": "UTC",
+    "HOME": "/nonexistent",
+    "DEBUGINFOD_URLS": "",
+}
 """Nothing is looked for on the network."""
 
 
@@ -48,7 +53,7 @@ def refusal(command: str) -> str:
 def find_drgn(name: str = "drgn") -> str | None:
     """The program: beside this Python, where ``pip install panicdesk[drgn]`` puts it, else the system's own."""
     beside = str(Path(sys.executable).parent)
-    return shutil.which(name, path=f"{beside}:{SAFE_PATH}")
+    return shutil.which(name, path=f"{beside}:{SEARCH_PATH}")
 
 
 def question(program: str, vmlinux: str, vmcore: str) -> tuple[str, ...]:
@@ -62,13 +67,13 @@ def question(program: str, vmlinux: str, vmcore: str) -> tuple[str, ...]:
 def ask(processes: Processes, program: str, vmlinux: str, vmcore: str, where: str) -> Evidence:
     """Ask, and wait for the answer: JSON for `facts.from_drgn`, or the problem. Never raises for what drgn does."""
     argv = question(program, vmlinux, vmcore)
-    started = datetime.now(UTC)
+    started = now()
     done = processes.run(Command(ID, argv, timeout=_WITHIN), _ENVIRONMENT)
     problem = done.problem
     if not problem and done.status != 0:
         said = to_lines(done.errors)
         problem = f"drgn ended with status {done.status}: {said[-1] if said else 'it said nothing'}"
-    seconds = (datetime.now(UTC) - started).total_seconds()
+    seconds = (now() - started).total_seconds()
     lines = to_lines(done.output)
     return Evidence(ID, Kind.COMMAND, " ".join(argv), where, started, lines, seconds, done.status, problem)
 

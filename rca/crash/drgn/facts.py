@@ -14,6 +14,7 @@ from parsers.crash.stale import first_frames
 from parsers.crash.sysinfo import read_sys
 from parsers.text import visible
 from rca.crash.base import evidence_id
+from rca.encoding import DAMAGE
 from rca.evidence import Evidence
 
 BLOCKED = "foreach UN bt"
@@ -96,7 +97,7 @@ def from_drgn(text: str) -> Findings | None:
             {_task(row): _stack(row) for row in said.get("owners", ())},
             {str(name): str(why) for name, why in said.get("failed", {}).items()},
         )
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except DAMAGE:
         return None
 
 

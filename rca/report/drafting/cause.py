@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING
 from rca.diagnosis.frames import own_name
-from rca.diagnosis.model import Confidence
-from rca.report.confidence import DEFINITIONS
+from rca.diagnosis.model import About, Confidence
 from rca.report.drafting.knowledge import kind_words, phase
 from rca.report.drafting.situation import Situation
 from rca.report.form import UNKNOWN
@@ -29,15 +28,15 @@ def root_cause(now: Situation) -> tuple[Sentence, ...]:
     why = first.pro[0].text if first and first.pro else "no hypothesis stands"
     if first and (found.kind in CORRUPTION or found.kind in WAITING):
         said.append(inference(f"Hypothesis: {first.claim}", why, found.citations[:1]))
-    for label, text in (("Mechanism", found.mechanism), ("Context", found.context)):
-        item = now.statement(f"{label}: ")
+    for about, text in ((About.MECHANISM, found.mechanism), (About.CONTEXT, found.context)):
+        item = now.statement(about)
         if item and not item.inferred:
             said.append(proven(item.text, item.citations, _SHOWN))
         else:
-            said.append(inference(f"{label}: {text or UNKNOWN}", _SHOWN, item.citations if item else ()))
+            said.append(inference(f"{about.lead}{text or UNKNOWN}", _SHOWN, item.citations if item else ()))
     said.append(inference(f"Trigger: {found.trigger or UNKNOWN}", "the functions on the stack", now.frames))
     weighed = (cited for item in (first.pro if first else ()) for cited in item.citations)
-    said.append(inference(f"Confidence: {found.confidence} ({DEFINITIONS[found.confidence]})", why, weighed))
+    said.append(inference(f"Confidence: {found.confidence} ({found.confidence.meaning})", why, weighed))
     if standing := _standing(found.confidence):
         said.append(inference(standing, "nothing independent corroborates it yet"))
     return tuple(said)
@@ -71,7 +70,7 @@ def _headline(now: Situation) -> Sentence:
         text = f"{what} of unknown cause" + (f"; a candidate is {who}" if who else "")
     else:
         text = f"{what} {_CAUSED[found.confidence]} {who}"
-    points = now.statement("Points to ")
+    points = now.statement(About.POINTS_TO)
     reason = points.text.partition(": ")[2] if points else claim or "no frame of the report can be trusted"
     return inference(text, reason, (points.citations if points else ()) or found.citations[:1])
 

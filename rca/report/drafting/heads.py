@@ -21,8 +21,7 @@ def incident(now: Situation) -> tuple[Sentence, ...]:
     if not now.died and not now.found.title:
         return ()
     facts = now.facts
-    header = facts.dump.header if facts.dump else None
-    node = (header.node if header else "") or now.found.node
+    node = facts.crashed_node
     proof = now.fatal
     told = facts.evidence.get("sys")
     if node and told:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rca.shipped import shipped
+from rca.shipped import table
 
 _HERE = Path(__file__).parent
 
 
-@cache
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(shipped(_HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    return table(_HERE / f"{name}.toml")
 
 
 def kind_words(kind: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from parsers.crash.bt import read_bt
 from rca.diagnosis.blame import BYSTANDER, WAITING
-from rca.diagnosis.model import Statement
+from rca.diagnosis.model import About, Statement
 from rca.evidence import Evidence, Kind
 from rca.report.drafting.situation import Situation
 from rca.report.sentences import Sentence, fact, inference, listed
@@ -17,13 +17,11 @@ _SOURCES = {
     "crash-log": "crash log",
     "journal": "journal",
 }
-_POINTER = "Instruction pointer in "
-_PASSED = "Passed over "
-_INNOCENT = ": innocent"
-_WEAKER = ("Points to ", "The panic line ")
-"""Statements that come after the others: the short form shows the first ones."""
-_TOLD_ELSEWHERE = ("Mechanism: ", "Context: ")
-"""Statements that the root cause repeats."""
+_WEAKER = (About.POINTS_TO, About.PANIC)
+"""Findings that come after the others: the short form shows the first ones."""
+_EXONERATES = (About.PASSED_OVER, About.BYSTANDER)
+_ELSEWHERE = (About.MECHANISM, About.CONTEXT, *_EXONERATES)
+"""Findings that the root cause and the alternatives tell."""
 _FRAMES = 4
 """Functions of a backtrace that are named."""
 
@@ -33,14 +31,14 @@ def evidence(now: Situation) -> tuple[Sentence, ...]:
     found = now.found
     source = _called(now.log) if now.log else "log"
     said: list[Sentence] = []
-    told = sorted(enumerate(found.statements), key=lambda each: each[1].text.startswith(_WEAKER))
+    told = sorted(enumerate(found.statements), key=lambda each: each[1].about in _WEAKER)
     for number, item in told:
-        if not item.citations or item.text.startswith(_TOLD_ELSEWHERE) or _exonerates(item):
+        if not item.citations or item.about in _ELSEWHERE:
             continue
         if number == 0:
             said += [_sentence(item, f"{source} reports: {item.text}"), *_backtrace(now)]
-        elif item.text.startswith(_POINTER):
-            said.append(_sentence(item, f"{source} {_pointer(now, item.text.removeprefix(_POINTER))}"))
+        elif item.about is About.POINTER:
+            said.append(_sentence(item, f"{source} {_pointer(now, item.told)}"))
         else:
             said.append(_sentence(item, item.text))
     first = found.hypotheses[0] if found.hypotheses else None
@@ -67,19 +65,12 @@ def _called(log: Evidence) -> str:
 
 def alternatives(now: Situation) -> tuple[Sentence, ...]:
     """What was ruled out and why, then the explanations that still stand."""
-    cleared = (item for item in now.found.statements if _exonerates(item))
-    said = [
-        _sentence(item, f"Ruled out: {item.text.removeprefix(_PASSED).removesuffix(_INNOCENT)}")
-        for item in cleared
-    ]
+    cleared = (item for item in now.found.statements if item.about in _EXONERATES)
+    said = [_sentence(item, f"Ruled out: {item.told}") for item in cleared]
     for other in now.found.hypotheses[1:]:
         why = other.pro[0] if other.pro else Statement("nothing speaks against it")
         said.append(inference(f"Still open: {other.claim}", why.text, why.citations))
     return tuple(map(listed, said))
-
-
-def _exonerates(item: Statement) -> bool:
-    return item.text.startswith(_PASSED) or item.text.endswith(_INNOCENT)
 
 
 def _beside(item: Statement, now: Situation) -> bool:

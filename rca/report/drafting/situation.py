@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timezone, tzinfo
 from itertools import islice
 
-from rca.diagnosis.model import Diagnosis, Statement
+from rca.diagnosis.model import About, Diagnosis, Statement
 from rca.diagnosis.sources import best_log
 from rca.diagnosis.titles import for_people
 from rca.evidence import Citation, Evidence, first
 from rca.settings import settings
 from rca.sources.base import Where
 from rca.steps.base import Facts
-from rca.steps.common import crash_time, fatal_citations, other_node, release_lines, saved_by_kdump
+from rca.steps.common import fatal_citations, other_node, release_lines, saved_by_kdump
+from rca.steps.titles import PANICKED
 from rca.timeline import capture_zone, when_lines
 from rca.verdict import Badge, Verdict
 
@@ -48,7 +49,7 @@ class Situation:
         saved = saved_by_kdump(facts.dump)
         fatal = found.citations[:1] if saved and found.citations else fatal_citations(log)
         if log is not None and log.id == "journal":
-            died = saved or (1 in verdicts and verdicts[1].badge is Badge.PASS)
+            died = saved or (PANICKED in verdicts and verdicts[PANICKED].badge is Badge.PASS)
         else:
             died = saved or bool(fatal)
         return cls(facts, verdicts, found, log, (found.citations or fatal)[:1], died)
@@ -76,7 +77,7 @@ class Situation:
     @property
     def moment(self) -> datetime | None:
         """When the kernel died, with a zone."""
-        return crash_time(self.facts)
+        return self.facts.crash_time
 
     @property
     def moment_lines(self) -> tuple[Citation, ...]:
@@ -88,9 +89,9 @@ class Situation:
         """Where crash and the log print the crashed release."""
         return release_lines(self.facts)
 
-    def statement(self, beginning: str) -> Statement | None:
-        """The first finding that begins so."""
-        return next((item for item in self.found.statements if item.text.startswith(beginning)), None)
+    def statement(self, about: About) -> Statement | None:
+        """The first finding about that."""
+        return next((item for item in self.found.statements if item.about is about), None)
 
     def in_words(self, moment: datetime) -> str:
         """A time in UTC, and in the zone of the settings, or by the node's own clock where that is known."""

@@ -40,9 +40,9 @@ def ipv6_spans(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         start, end = match.span()
         second = text.index(":", start) + 1
         if _in_word(text, start - 1):
-            if text.startswith("::", second - 1):
+            if text.startswith("::", second - 1) and not text.startswith(":::", second - 1):
                 continue  # C++ and Rust names
-            start = second  # "node:fe80::1"
+            start = second  # "node:fe80::1", "node:::ffff:0:1"
         if _in_word(text, end):
             continue
         # The first group may be a word, the last colon the sentence's own.

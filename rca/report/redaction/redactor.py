@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rca.encoding import DAMAGE
 from rca.private import write_private
 from rca.report.redaction.patterns import find
 from rca.report.redaction.places import Found, Text
@@ -129,7 +130,7 @@ def read_names(directory: Path | None) -> dict[str, str]:
     try:
         data = json.loads((directory / FILE).read_text(encoding="utf-8"))
         return {str(original): str(name) for original, name in data["names"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, *DAMAGE):
         return {}
 
 

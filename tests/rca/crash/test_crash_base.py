@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rca.crash.base import MANDATORY, Ids, evidence_id
-from rca.crash.launch import environment, launch, launch_remote
+from rca.crash.launch import environment, launch, launch_remote, private_directory
 
 
 def test_ids_are_unique_and_mandatory_ones_reserved() -> None:
@@ -55,6 +56,15 @@ def test_a_remote_crash_gets_every_word_as_it_is() -> None:
     words = shlex.split(" ".join(argv[4:]))
     assert words[:2] == ["env", "-i"] and words[-2:] == ["/v/vm linux", "/var/crash/it's; id/vmcore"]
     assert "--no_crashrc" in words and not any(word.startswith("CRASH") for word in words)
-    for memory in ("/proc/kcore", "/dev/../dev/mem", "/proc//vmcore"):
+    for memory in ("/proc/kcore", "/dev/../dev/mem", "/proc//vmcore", "//proc/kcore", "//dev/./mem"):
         with pytest.raises(ValueError, match="running kernel"):
             launch_remote(client, "crash", "vmlinux", memory)
+
+
+def test_crash_s_own_directory_is_private_and_made_anew_each_time(tmp_path: Path) -> None:
+    for _ in "ab":
+        home = private_directory(tmp_path)
+        (settings,) = home.iterdir()
+        assert [stat.S_IMODE(path.stat().st_mode) for path in (home, settings)] == [0o700, 0o600]
+        assert "enable-bracketed-paste off\n" in settings.read_text()
+        settings.write_text("set editing-mode vi\n")

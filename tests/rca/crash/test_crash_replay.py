@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -10,7 +11,7 @@ import pytest
 from rca.crash.base import START, SessionState, evidence_id
 from rca.crash.replay import ReplaySession
 from rca.evidence import Evidence, Kind
-from tests.rca.crash.standin import Recorder
+from tests.rca.crash.standin import PATIENCE, Recorder
 
 WHEN = datetime(2025, 12, 22, 9, 2, 5, tzinfo=UTC)
 Replay = Callable[..., tuple[ReplaySession, Recorder]]
@@ -24,9 +25,9 @@ def recorded(command: str, *lines: str, name: str = "") -> Evidence:
 def replay() -> Iterator[Replay]:
     opened: list[ReplaySession] = []
 
-    def begin(*items: Evidence, pace: float = 0.0) -> tuple[ReplaySession, Recorder]:
-        recorder = Recorder()
-        session = ReplaySession({item.id: item for item in items}, recorder, pace=pace)
+    def begin(*items: Evidence, recorder: Recorder | None = None) -> tuple[ReplaySession, Recorder]:
+        recorder = recorder or Recorder()
+        session = ReplaySession({item.id: item for item in items}, recorder)
         opened.append(session)
         session.start()
         return session, recorder
@@ -104,14 +105,30 @@ def test_what_was_not_recorded_is_no_evidence(replay: Replay) -> None:
     assert session.transcript.lines[-1] == evidence.problem
 
 
-def test_interrupting_a_paced_answer(replay: Replay) -> None:
-    session, recorder = replay(recorded("log", *(["line"] * 100)), pace=60.0)
+class Slow(Recorder):
+    """Takes output in only when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()
+
+    def output_arrived(self, lines: int) -> None:
+        assert self.go_on.wait(PATIENCE)
+        super().output_arrived(lines)
+
+
+def test_an_interrupt_drops_what_waits(replay: Replay) -> None:
+    slow = Slow()
+    session, _ = replay(recorded("log", "line"), recorded("bt", "frame"), recorder=slow)
     session.submit("log")
+    slow.until(lambda: session.running == "log")
     session.submit("bt")
-    recorder.until(lambda: session.state is SessionState.BUSY)
-    session.interrupt()
-    assert "interrupted" in recorder.evidence("log").problem
-    assert session.pending == ()
+    assert session.pending == ("bt",)
+    assert session.interrupt() == "" and not session.pending
+    slow.go_on.set()
+    assert slow.evidence("log").lines == ("line",)
+    session.close()
+    assert [block.command for block, _ in slow.ended] == ["log"]
 
 
 def test_quit_close_and_refusals(replay: Replay) -> None:
@@ -127,8 +144,7 @@ def test_closing_before_and_during(replay: Replay) -> None:
     session = ReplaySession({}, Recorder())
     session.close()
     assert session.state is SessionState.DEAD
-    session, recorder = replay(recorded("log", *(["line"] * 100)), pace=60.0)
-    session.submit("log")
-    recorder.until(lambda: session.state is SessionState.BUSY)
+    session, recorder = replay()
+    recorder.until_state(SessionState.READY)
     session.close()
     assert session.state is SessionState.DEAD

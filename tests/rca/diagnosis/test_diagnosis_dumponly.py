@@ -157,3 +157,9 @@ def test_no_crash_output_raises(lines: list[str]) -> None:
     for name in ("bt", "sys", "mod", "runq", "ps-S", "dis-x", "sym-x", "vmcore-dmesg"):
         diagnose(bt("acme_do") | evidence(name, text), ())
         diagnose(evidence("bt", text) | evidence(name, text), ())
+
+
+@pytest.mark.parametrize("entry", ["do_syscall_64", "do_fast_syscall_32", "invoke_syscall"])
+def test_frames_below_the_entry_are_stale_whatever_the_machine(entry: str) -> None:
+    found = diagnose(bt("acme_do", "acme_ioctl", entry, "stale_one"))
+    assert "acme_ioctl" in found.trace and "stale_one" not in found.trace

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import pytest
 
+from rca.case import Case
 from rca.diagnosis.diagnose import diagnose
 from rca.diagnosis.model import Diagnosis, Statement
+from rca.diagnosis.sources import reads
 from rca.diagnosis.subsystems import subsystem
+from rca.training.scenario import SHIPPED
 from tests.rca.diagnosis.diagnosis_samples import evidence, log, panic
 from tests.rca.diagnosis.test_diagnosis_rules import CPU, oops
 
@@ -178,3 +181,16 @@ def test_whose_the_neighbour_of_a_damaged_list_is_gets_told() -> None:
     assert [str(item) for item in told.citations] == ["vmcore-dmesg:1", "mod:2"]
     poisoned = diagnose(log(head.format("dead000000000122") + body))
     assert "LIST_POISON2" in said(poisoned, "The neighbour 0xdead000000000122").text
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SHIPPED.iterdir()))
+def test_nothing_that_it_does_not_read_changes_a_diagnosis(name: str) -> None:
+    told = Case.load(SHIPPED / name).evidence
+    assert diagnose({id_: item for id_, item in told.items() if reads(id_)}) == diagnose(told)
+
+
+@pytest.mark.parametrize(
+    "id_", ["vmcore-dmesg", "bt-a", "runq", "ps-S", "dis-lr-ffffffffc0a8113c", "sym-acme_do"]
+)
+def test_what_a_finding_comes_from_is_read(id_: str) -> None:
+    assert reads(id_)

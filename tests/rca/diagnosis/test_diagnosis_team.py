@@ -36,7 +36,15 @@ def test_a_team_s_signature_comes_first(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [b"[[signature]\n", b"[[signature]]\nid = 'x'\n", b"\xff\xfe", b"#" * (1 << 20) + b"\n"]
+    "bad",
+    [
+        b"[[signature]\n",
+        b"[[signature]]\nid = 'x'\n",
+        b"\xff\xfe",
+        b"#" * (1 << 20) + b"\n",
+        b"x = " + b"[" * 9_000,
+        GOOD.replace('"acme"', '"a{99999999999}"').encode(),
+    ],
 )
 def test_a_broken_file_is_named_and_the_others_stay(place: Path, bad: bytes) -> None:
     (place / "acme.toml").write_text(GOOD, encoding="utf-8")

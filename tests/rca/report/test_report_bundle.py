@@ -96,6 +96,8 @@ SUBJECT = json.dumps(
     "name",
     [
         "..__evil_json",
+        "..__case_json",
+        "..__evidence__evil_json",
         "case__..__..__evil_json",
         "__evil_json",
         "case__evidence__..__x_json",
@@ -144,11 +146,12 @@ def test_a_disk_that_refuses_leaves_nothing_half_written(home: Path) -> None:
     assert not list(home.glob("*out.tar.gz*"))
 
 
-def test_a_damaged_piece_costs_itself_alone(home: Path) -> None:
+@pytest.mark.parametrize("damage", ["{", "[" * 100_000])
+def test_a_damaged_piece_costs_itself_alone(damage: str, home: Path) -> None:
     facts, _ = runbook_example()
     case = Case.create(home / "c", new_subject("folder", "", "x"))
     case.put(facts.evidence["bt"])
-    (case.directory / "desk.json").write_text("{")
+    (case.directory / "desk.json").write_text(damage)
     pack(case.directory, home / "whole.tar.gz", case.form, [])
     pack(case.directory, home / "redacted.tar.gz", case.form, [], redactor_of(facts, None))
     for name, held in (("whole", True), ("redacted", False)):

@@ -89,6 +89,14 @@ def test_a_program_that_cannot_be_killed_costs_its_own_answer_only(monkeypatch: 
     assert (outcome.problem, outcome.status) == ("timed out after 0.5 s", None)
 
 
+def test_a_program_reads_what_it_is_given(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"dump")
+    for given, read in ((tmp_path / "x", b"dump"), (Path(os.devnull), b"")):
+        with given.open("rb") as file:
+            outcome = process.Processes().run(Command("cat", ("cat",)), clean_environment(), file)
+        assert (outcome.output, outcome.status) == (read, 0)
+
+
 def test_a_child_that_keeps_the_pipe_open_does_not_hold_the_answer_back(node: NodeSource) -> None:
     code = "import os,time\nif os.fork() == 0:\n    time.sleep(600)\nprint(os.getpid(), flush=True)"
     got = node.collect(python("orphan", code, timeout=60))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,7 @@ def test_a_lesson_is_read_whole() -> None:
         ('field = "Root Cause"', 'field = "Reason"', "point 1: field must be one of"),
         ('words = [["broke"]', 'words = [[""]', "point 1: words 1 must be a list of texts"),
         ("title =", "title", "is no TOML"),
+        ("title =", f"x = {'[' * 9_000}\ntitle =", "is no TOML"),
     ],
 )
 def test_what_is_wrong_is_named(old: str, new: str, named: str) -> None:
@@ -149,6 +151,11 @@ def test_missing_files_are_named_and_the_others_still_run(
 def test_a_scenario_elsewhere_is_found_by_its_directory(tmp_path: Path) -> None:
     directory = scenario_at(tmp_path / "mlx5-napi-null-2")
     assert find(str(directory)).home != find("mlx5-napi-null").home
+
+
+def test_a_scenario_lies_in_a_directory_of_any_name(tmp_path: Path) -> None:
+    directory = scenario_at(tmp_path / os.fsdecode(b"node-\xff"))
+    assert find(str(directory)).home.name.startswith("node.")
 
 
 def test_there_are_ten_scenarios_and_more() -> None:

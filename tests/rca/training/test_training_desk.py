@@ -169,7 +169,9 @@ def test_a_lesson_is_left_and_resumed_with_its_transcript() -> None:
     assert progress.standing(find("quiet-node")).state == "step 1 of 3"
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"schema": 1}', '{"schema": 1, "steps": 3}'])
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", '{"schema": 1}', '{"schema": 1, "steps": 3}', "[" * 100_000]
+)
 def test_damaged_progress_begins_anew(damage: str) -> None:
     home = find("quiet-node").home
     home.mkdir(parents=True)

@@ -146,10 +146,16 @@ def test_backtraces_are_compared_by_address() -> None:
 
 @given(
     st.text(max_size=60)
-    | st.sampled_from(["[]", "null", "1", '{"crashed": 3}', '{"tasks": []}', '{"failed": 1}'])
+    | st.sampled_from(
+        ["[]", "null", "1", '{"crashed": 3}', '{"tasks": []}', '{"failed": 1}', '{"tasks": Infinity}']
+    )
 )
 def test_any_answer_is_survived(text: str) -> None:
     assert isinstance(from_drgn(text), Findings | None)
+
+
+def test_an_answer_that_is_nested_to_make_us_fall_is_none() -> None:
+    assert from_drgn("[" * 100_000) is None
 
 
 def program(tmp_path: Path, body: str) -> str:
