@@ -45,10 +45,8 @@ def evidence(now: Situation) -> tuple[Sentence, ...]:
     pro = [item for item in (first.pro if first else ()) if _beside(item, now)]
     against = [item for item in (first.contra if first else ()) if item.citations]
     beside = [_sentence(item, _capital(item.text)) for item in pro]
-    if (
-        found.kind in WAITING
-    ):  # the log shows who waits; who is waited for is told by the dump, and that first
-        said[1:1] = beside
+    if found.kind in WAITING:
+        said[1:1] = beside  # the log shows who waits; for whom, which is more, only the dump tells
     else:
         said += beside
     said += [_sentence(item, f"Against: {item.text}") for item in against]
