@@ -1,7 +1,8 @@
 """The crash pane beside `less` on the same lines, each on a terminal of 80x24: what a page-down and a typed key cost.
 
 Taken in turn in one run, at rest and under full output: while the pane takes in one flood of lines after another, and
-while the same program floods a terminal that is read and thrown away beside `less`.
+while the same program floods a terminal that is read and thrown away beside `less`. A bare Textual list shows what of
+it is the toolkit's.
 """
 
 from __future__ import annotations
@@ -38,6 +39,12 @@ _NUMBER = re.compile(rb"some_function_(\d+) ")
 _PATIENCE = 60.0
 _BREAK = 0.06
 """Seconds between two keys under full output."""
+
+
+def line(number: int) -> str:
+    """As the flooding program of `session_bench` writes it."""
+    address = f"ffffc90000003e{number & 0xFFFF:04x}"
+    return f" #{number} [{address}] some_function_{number} at ffffffff81000000 [some_module]"
 
 
 class _Screen:
@@ -109,17 +116,23 @@ def _pane() -> Iterator[_Screen]:
 
 
 @contextmanager
+def _bare() -> Iterator[_Screen]:
+    """A bare Textual app on the same lines."""
+    screen = _Screen([sys.executable, "-m", "benchmarks.bare_scroll"])
+    try:
+        screen.until(b"some_function_1 ")
+        screen.drain(1.0)
+        yield screen
+    finally:
+        screen.close()
+
+
+@contextmanager
 def _less() -> Iterator[_Screen]:
     """`less` on the same lines, at their top."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "lines")
-        path.write_text(
-            "".join(
-                f" #{n} [ffffc90000003e{n & 0xFFFF:04x}] some_function_{n} at ffffffff81000000 [some_module]\n"
-                for n in range(LINES)
-            ),
-            encoding="ascii",
-        )
+        path.write_text("".join(f"{line(number)}\n" for number in range(LINES)), encoding="ascii")
         screen = _Screen(["less", str(path)], LESS="", LESSHISTFILE="-")
         try:
             screen.until(b"some_function_1 ")
@@ -228,18 +241,43 @@ def measure(repeats: int = 4) -> tuple[Ratio, ...]:
     """All of it, taken alternately; nothing where `less` is missing."""
     if not shutil.which("less"):
         return ()
-    pane, less = _Cost(), _Cost()
+    pane, bare, less = _Cost(), _Cost(), _Cost()
     for _ in range(repeats):
+        with _bare() as screen:
+            bare.rest(screen)
         _measure_pane(pane)
         _measure_less(less)
     median = statistics.median
     return (
         Ratio("page-down at 80x24, over less", median(pane.sizes), median(less.sizes), "bytes", 1.5),
         Ratio(
-            "page-down at rest, 95th of 100, over less", _slow(pane.resting), _slow(less.resting), "ms", 2.0
+            "page-down at rest, 95th percentile, over less",
+            _slow(pane.resting),
+            _slow(less.resting),
+            "ms",
+            2.0,
         ),
-        Ratio("page-down under full output, over less", _slow(pane.paging), _slow(less.paging), "ms", 2.0),
-        Ratio("typed key under full output, over less", _slow(pane.typing), _slow(less.typing), "ms", 2.0),
+        Ratio(
+            "page-down at rest, median, over a bare Textual list",
+            median(pane.resting) * 1000,
+            median(bare.resting) * 1000,
+            "ms",
+            3.0,
+        ),
+        Ratio(
+            "page-down under full output, 95th percentile, over less",
+            _slow(pane.paging),
+            _slow(less.paging),
+            "ms",
+            2.0,
+        ),
+        Ratio(
+            "typed key under full output, 95th percentile, over less",
+            _slow(pane.typing),
+            _slow(less.typing),
+            "ms",
+            2.0,
+        ),
     )
 
 

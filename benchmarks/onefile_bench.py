@@ -6,7 +6,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks.help_bench import seconds
+from benchmarks.help_bench import installed, seconds
 from benchmarks.session_bench import Ratio
 from rca.opening import DEMO
 from release.onefile import build
@@ -14,7 +14,7 @@ from release.onefile import build
 
 def measure(repeats: int = 15) -> tuple[Ratio, ...]:
     """The median of pairs taken in turn."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, installed():
         pyz = str(build(Path(folder) / "panicdesk.pyz"))
         pairs = [
             (seconds(["-I", "-S", pyz, "triage", str(DEMO)]), seconds(["-m", "tui", "triage", str(DEMO)]))

@@ -1,10 +1,12 @@
 """How long the steps take beside the slowest of their commands, and triage beside ``crash --log``.
 
-``python -m benchmarks.steps_bench [VMLINUX VMCORE]``: without a dump only stand-in commands are measured.
+``python -m benchmarks.steps_bench [VMLINUX VMCORE]``: without a dump the steps are measured on stand-in commands only.
+``python -m benchmarks.steps_bench DIRECTORY``: triage alone, on a crash directory, say of a kernel before 5.10.
 """
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import subprocess
 import sys
@@ -15,7 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
-from benchmarks.help_bench import seconds
+from benchmarks.help_bench import installed, seconds
+from benchmarks.olddump import make
 from benchmarks.session_bench import Ratio
 from rca.case import Case
 from rca.changes import Change, StepsJudged
@@ -34,6 +37,8 @@ SLOW = 1.0
 """Seconds that the slow command takes."""
 _OPEN = (Badge.WAIT, Badge.RUN)
 _PATIENCE = 600.0
+_GIGABYTES = 128
+"""Memory of the made dump's node: crash reads a bitmap of all of it."""
 
 
 class Delayed(RecordingSource):
@@ -124,29 +129,67 @@ def real(vmcore: Path, repeats: int) -> Ratio:
     return Ratio(text, whole, slowest.seconds, "s", 1.5)
 
 
-def triage(vmcore: Path, repeats: int) -> Ratio:
-    """The verdict without debuginfo over ``crash --log``, taken in turn; tells, too, whether that program answered."""
-    pairs = []
-    for _ in range(repeats):
-        ours = seconds(["-m", "tui", "triage", str(vmcore.parent)])
-        began = time.perf_counter()
-        done = subprocess.run(
-            ["crash", "--log", str(vmcore)], capture_output=True, stdin=subprocess.DEVNULL, check=False
-        )
-        pairs.append((ours, time.perf_counter() - began))
-    ours, theirs = (statistics.median(pair[n] for pair in pairs) for n in (0, 1))
-    gave = "" if done.returncode == 0 else ", which gives up on this dump"
-    return Ratio(f"triage of a crash directory over crash --log{gave}", ours, theirs, "s", 2.0)
+def triage(directory: Path, repeats: int, what: str = "a crash directory") -> tuple[Ratio, ...]:
+    """The verdict without debuginfo over ``crash --log``, taken in turn, and what of it is Python's own start.
+
+    Where crash finds no log in the dump, makedumpfile's way to the log takes its place, and the name says so.
+    """
+    with tempfile.TemporaryDirectory() as folder, installed():
+        vmcore = str(directory / "vmcore")
+        log = str(Path(folder, "log"))
+        peers = {
+            "crash --log": ["crash", "--log", vmcore],
+            "makedumpfile --dump-dmesg (crash --log is not measured: it cannot read this dump)": [
+                "makedumpfile", "-f", "--dump-dmesg", vmcore, log,
+            ],
+        }  # fmt: skip
+        name = next((name for name, argv in peers.items() if _answers(argv)), "")
+        if not name:
+            raise RuntimeError(f"neither crash --log nor makedumpfile finds a log in {vmcore}")
+        ours, bare = ["-m", "tui", "triage", str(directory)], ["-c", "import argparse"]
+        seconds(ours)
+        taken = [(seconds(ours), seconds(bare), _peer_seconds(peers[name])) for _ in range(repeats)]
+    triaged, started, theirs = (statistics.median(run[n] for run in taken) for n in range(3))
+    return (
+        Ratio(f"triage of {what} over {name}", triaged, theirs, "s", 2.0),
+        Ratio(f"a Python that only imports argparse over {name}", started, theirs, "s", 2.0),
+    )
+
+
+def old_kernel(repeats: int) -> tuple[Ratio, ...]:
+    """Triage beside a ``crash --log`` that answers: the demo's log in a dump made as a kernel before 5.10 leaves it."""
+    lines = (DEMO / "evidence" / "vmcore-dmesg.txt").read_text(encoding="utf-8").splitlines()
+    with tempfile.TemporaryDirectory() as folder:
+        make(Path(folder), lines, _GIGABYTES)
+        return triage(Path(folder), repeats, f"a made dump of a 4.18 node with {_GIGABYTES} GB")
+
+
+def _answers(argv: list[str]) -> bool:
+    try:
+        done = subprocess.run(argv, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    except FileNotFoundError:
+        return False
+    return done.returncode == 0
+
+
+def _peer_seconds(argv: list[str]) -> float:
+    began = time.perf_counter()
+    subprocess.run(argv, capture_output=True, stdin=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - began
 
 
 def measure(vmlinux: str = "", vmcore: str = "", repeats: int = 3) -> tuple[Ratio, ...]:
     """All measurements."""
-    if not vmcore:
-        return (stand_ins(),)
-    return (stand_ins(), real(Path(vmcore), repeats), triage(Path(vmcore), 5 * repeats))
+    found: tuple[Ratio, ...] = (stand_ins(),)
+    if shutil.which("crash"):
+        found += old_kernel(5 * repeats)
+    if vmcore:
+        found += (real(Path(vmcore), repeats), *triage(Path(vmcore).parent, 5 * repeats))
+    return found
 
 
 if __name__ == "__main__":
-    given = [*sys.argv[1:3], "", ""]
-    for result in measure(given[0], given[1]):
+    given = [*sys.argv[1:], "", ""]
+    alone = bool(given[0] and not given[1])
+    for result in triage(Path(given[0]), 15) if alone else measure(given[0], given[1]):
         print(result)

@@ -17,10 +17,8 @@ an entry whose JSON exists is whole.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -28,9 +26,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.text import to_lines, visible
+from rca.casefolder import CaseError
 from rca.encoding import DAMAGE, citations, from_iso, plain
 from rca.evidence import Evidence, Kind, now
-from rca.private import make_private_dir, state_dir, write_private
+from rca.private import make_private_dir, write_private
 from rca.report.form import Form
 from rca.report.formfile import form_from_json, form_to_json
 from rca.sources.base import Where
@@ -44,10 +43,6 @@ _DESK = {"history": list, "place": dict}
 """What the entries of ``desk.json`` are; a damaged one is left out."""
 _NAME = re.compile(r"([\w.+-]+)\.json", re.ASCII)
 """Of an entry in ``evidence/``; another file there is none of ours."""
-
-
-class CaseError(Exception):
-    """A case directory that cannot be read; the text is one sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +84,6 @@ def load_subject(directory: Traversable) -> Subject:
         raise CaseError(
             f"{directory}/case.json is damaged ({error}); the evidence beside it is intact."
         ) from error
-
-
-def is_case(path: Path) -> bool:
-    """Whether a directory is a case. One that may not be looked into is none."""
-    try:
-        return (path / "case.json").is_file()
-    except OSError:
-        return False
-
-
-def case_path(subject: str) -> Path:
-    """Where the case of a subject (an absolute path or a node's name) lives in the user's state directory."""
-    slug = re.sub(r"[^A-Za-z0-9.+-]+", "-", Path(subject).name or "node").strip("-.")[:60] or "case"
-    known = hashlib.sha256(subject.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return state_dir() / "cases" / f"{slug}.{known}"
-
-
-def find_case(dump: Path) -> Path | None:
-    """The case of a dump's directory: opened by its path, or on this node; None where there is none."""
-    for subject in (str(dump), f"{socket.gethostname() or 'node'}/{dump}"):
-        if is_case(case := case_path(subject)):
-            return case
-    return None
 
 
 class Case:

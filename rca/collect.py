@@ -11,9 +11,8 @@ from pathlib import Path
 from rca.case import Case, new_subject
 from rca.encoding import plain
 from rca.evidence import Evidence
-from rca.sources.base import Source
+from rca.sources.base import KDUMP_CONF, Source
 from rca.steps.base import Facts
-from rca.steps.located import CONF
 from rca.steps.registry import STEPS
 from rca.steps.runner import ProbeRunner
 
@@ -26,7 +25,7 @@ def collect(source: Source) -> Facts:
 
     Changes nothing on the node.
     """
-    conf = source.collect(CONF)
+    conf = source.collect(KDUMP_CONF)
     dumps = source.dumps(conf)
     facts = Facts(source.where, source.name, {conf.id: conf}, dumps, dumps[0] if dumps else None)
     answers: dict[str, Evidence] = {}

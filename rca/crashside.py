@@ -152,16 +152,17 @@ class CrashSide:
 
     def _second_read(self, answer: Evidence) -> None:
         self._host.keep(answer)
-        self._ask_for_drgn()
+        self._ask_further()
         self._compare()
         if self.facts.crash.state is SessionState.STARTING and (told := first_words(answer)):
             self._host.on_change(NewsCame(told))
 
-    def _ask_for_drgn(self) -> None:
-        """Where drgn has answered, ask crash what its answer is to be compared with, once."""
+    def _ask_further(self) -> None:
+        """Who sleeps, once: where a task hung, and where drgn has answered and is to be compared."""
         ready = self.facts.crash.state in (SessionState.READY, SessionState.BUSY) and self.desk.live
         wanted = evidence_id(BLOCKED) not in self.facts.evidence and not self.facts.crash.stand_in
-        if ready and wanted and not self._asked_more and answered(self.facts.evidence):
+        hung = self.facts.diagnosis is not None and self.facts.diagnosis.kind == "hung-task"
+        if ready and wanted and not self._asked_more and (hung or answered(self.facts.evidence)):
             self._asked_more = True
             self.desk.run(BLOCKED)
 
@@ -187,7 +188,7 @@ class CrashSide:
         self._host.facts = replace(self.facts, crash=crash)
         if state is SessionState.READY:
             self.desk.ask_once(self.facts.evidence.values())
-            self._ask_for_drgn()
+            self._ask_further()
         elif state is SessionState.DEAD:
             again = self._fallback.session_ended(message)
             self._host.facts = replace(self.facts, crash=replace(self.facts.crash, tried=self.desk.tried))
@@ -203,6 +204,7 @@ class CrashSide:
         """A crash command's output is whole."""
         if self._opening.recorded is None or evidence.ok:
             self._host.keep(evidence)
+            self._ask_further()
             self._compare()
         if block.command == BARE:
             self.typist.back(evidence)

@@ -87,7 +87,8 @@ class Evidence:
         return (self.cite(n) for n, line in enumerate(self.lines, 1) if find(line))
 
 
-_NAMED = re.compile(r"\[((?:[A-Za-z_.][\w.-]*:\d{1,9} ?)+)\]")
+_ONE = r"[A-Za-z_.][\w.+-]*:\d{1,9}"
+_NAMED = re.compile(rf"\[({_ONE}(?: {_ONE})*)\]")
 
 
 def named(text: str) -> tuple[Citation, ...]:

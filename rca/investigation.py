@@ -30,6 +30,7 @@ from rca.crash.transcript import Transcript
 from rca.crashside import CrashSide
 from rca.diagnosis.model import Confidence
 from rca.diagnosis.sources import reads
+from rca.earlier import earlier
 from rca.evidence import Evidence, now
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
@@ -66,7 +67,7 @@ class Investigation:
         self._runner = ProbeRunner(opening.source, lambda item: self.later(lambda: self.keep(item)))
         self._judged: Mapping[int, Verdict] = {}
         """What the steps themselves say, without what a person decided."""
-        self._stale = False
+        self._stale = self._seeking = False
         self._said: set[str] = set()
         self._idle = threading.Event()
         self._over = threading.Event()
@@ -107,7 +108,7 @@ class Investigation:
     def start(self) -> None:
         """Find the dump, open the case and begin all steps. Returns at once."""
         self._thread.start()
-        self._scout.dumps(self._found)
+        self._look_again()
 
     def wait(self, seconds: float) -> bool:
         """Wait until nothing runs by itself any more. False when the time was not enough."""
@@ -235,6 +236,7 @@ class Investigation:
 
     def _found(self, conf: Evidence, dumps: tuple[Dump, ...]) -> None:
         """The first time a dump is chosen; later a chosen one is only seen anew."""
+        self._seeking = False
         before, first = self.facts.dump, self.facts.dumps is None
         same = next((dump for dump in dumps if before and dump.directory == before.directory), None)
         self.facts = replace(self.facts, dumps=dumps, dump=same or before or (dumps[0] if dumps else None))
@@ -269,7 +271,8 @@ class Investigation:
         case = keeper.case
         self.form = case.form
         self.place = dict(case.desk.get("place") or {})
-        self.facts = replace(facts, archived=case.archived)
+        others = () if recorded else earlier(case.directory)
+        self.facts = replace(facts, archived=case.archived, earlier=others)
         self._stale = True
         self._crash.open_case(keeper)
         self.on_change(CaseOpened(case.directory, dump))
@@ -285,11 +288,15 @@ class Investigation:
         self.on_change(NewsCame(news.sentence))
         self._runner.again(news.probes)
         if news.crash or news.dumps:
-            self._scout.dumps(self._found)
+            self._look_again()
 
     def _changed(self, done: Done) -> None:
         self.keep(done.evidence)
         self._runner.again([probe.id for step in STEPS for probe in step.probes(self.facts)])
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self._seeking = True
         self._scout.dumps(self._found)
 
     def _rerun(self, number: int) -> None:
@@ -301,7 +308,7 @@ class Investigation:
         else:
             self._runner.again([probe.id for probe in STEPS[number].probes(self.facts)])
             if number in (LOCATED, TOOLS) and self._opening.recorded is None:
-                self._scout.dumps(self._found)
+                self._look_again()
 
     def _set_form(self, form: Form, told: bool = False) -> None:
         self.form = form
@@ -330,7 +337,7 @@ class Investigation:
         if verdicts != self.verdicts:
             self.verdicts = verdicts
             self.on_change(StepsJudged(verdicts))
-        settled = self._queue.empty() and self.facts.dumps is not None and self._crash.idle
+        settled = self._queue.empty() and not self._seeking and self._crash.idle
         if settled and not self._runner.outstanding():
             self._idle.set()
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rca.audit import Audit, broken_at
-from rca.case import Case, CaseError, case_path, is_case, new_subject
+from rca.case import Case, new_subject
+from rca.casefolder import CaseError, case_path, is_case
 from rca.encoding import iso, plain
 from rca.evidence import Evidence, now
 from rca.opening import Opening

@@ -1,26 +1,23 @@
-"""What a PATH is, and how it is opened: a node (this one, or over ssh), a folder, a dump, a log, a case, the demo."""
+"""What a PATH is, and how it is opened: a node (this one, or over ssh), a folder, a dump, a log, a case, the demo.
+
+Each way in imports its own source when it is taken: whoever opens a crash directory waits for no archive and no ssh.
+"""
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rca.case import Case, case_path, is_case
-from rca.report import marking
-from rca.report.bundle import BundleError, digest, unpack
+from rca.casefolder import case_path, is_case
 from rca.shipped import shipped
-from rca.sources.archive import DAMAGED, ArchiveSource, first_member, is_archive
 from rca.sources.base import Source, Where
 from rca.sources.folder import FolderSource
-from rca.sources.link import SCHEME, parse_target
-from rca.sources.node import NodeSource
-from rca.sources.recording import RecordingSource
+from rca.sources.kinds import is_archive, is_sosreport
 from rca.sources.runs import Runs
-from rca.sources.saved import dump_from_json
-from rca.sources.sosreport import SosSource, is_sosreport
-from rca.sources.ssh import SshSource
-from rca.training.lessonfile import FILE as LESSON
+
+if TYPE_CHECKING:
+    from rca.case import Case
 
 SSH = "ssh:"
 """First part of an ssh URL that was read as a path."""
@@ -52,6 +49,10 @@ class Opening:
 
 def open_node(vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
     """This machine as the node that crashed."""
+    import socket
+
+    from rca.sources.node import NodeSource
+
     runs = Runs()
     source = NodeSource(sudo=sudo, runs=runs)
     return Opening(source, Where.NODE, socket.gethostname() or "node", vmlinux=vmlinux, runs=runs)
@@ -59,6 +60,9 @@ def open_node(vmlinux: Path | None = None, *, sudo: bool = False) -> Opening:
 
 def open_demo() -> Opening:
     """The recorded case that is shipped, also from where it is no directory on a disk."""
+    from rca.case import Case
+    from rca.report import marking
+
     return _replay(Case.load(shipped(DEMO)), str(DEMO), marking.DEMO)
 
 
@@ -79,6 +83,8 @@ def open_path(path: Path, vmlinux: Path | None = None, *, sudo: bool = False) ->
     if path.is_dir() and is_case(path):
         return _open_case(path, vmlinux)
     if path.is_dir() and is_sosreport(path):
+        from rca.sources.sosreport import SosSource
+
         return Opening(SosSource(path), Where.FOLDER, str(path), vmlinux=vmlinux)
     if path.is_file() and is_archive(path):
         return _open_archive(path, vmlinux)
@@ -87,6 +93,9 @@ def open_path(path: Path, vmlinux: Path | None = None, *, sudo: bool = False) ->
 
 def _open_ssh(path: Path, vmlinux: Path | None, sudo: bool) -> Opening:
     """A node by its URL, which as a path has lost one of its slashes."""
+    from rca.sources.link import SCHEME, parse_target
+    from rca.sources.ssh import SshSource
+
     url = f"{SCHEME}{'/'.join(path.parts[1:])}"
     target = parse_target(url)
     if target is None:
@@ -98,6 +107,10 @@ def _open_ssh(path: Path, vmlinux: Path | None, sudo: bool) -> Opening:
 
 def _open_case(path: Path, vmlinux: Path | None) -> Opening:
     """A case whose dump is still there and whose home is this user's state goes on live; any other is replayed."""
+    from rca.case import Case
+    from rca.report import marking
+    from rca.training.lessonfile import FILE as LESSON
+
     case = Case.load(path)
     subject = case.subject
     if subject.path and case_path(subject.path) == path and Path(subject.path).exists():
@@ -107,6 +120,9 @@ def _open_case(path: Path, vmlinux: Path | None) -> Opening:
 
 
 def _replay(case: Case, opened: str, mark: str = "") -> Opening:
+    from rca.sources.recording import RecordingSource
+    from rca.sources.saved import dump_from_json
+
     kept = case.subject.dumps or (case.subject.dump,)
     dumps = tuple(dump for data in kept if (dump := dump_from_json(data)))
     source = RecordingSource(case.evidence, dumps)
@@ -115,6 +131,10 @@ def _replay(case: Case, opened: str, mark: str = "") -> Opening:
 
 def _open_archive(path: Path, vmlinux: Path | None) -> Opening:
     """A case that was packed is laid out among the user's cases once, and goes on from there; all else stays packed."""
+    from rca.case import Case
+    from rca.report.bundle import BundleError, digest, unpack
+    from rca.sources.archive import DAMAGED, ArchiveSource, first_member
+
     try:
         first = first_member(path)
     except DAMAGED as error:

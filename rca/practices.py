@@ -154,5 +154,5 @@ def _kept(facts: Facts, archived: str) -> Check:
         return Check(name, Badge.NA, "There is no vmcore to archive")
     if archived:
         return Check(name, Badge.PASS, f"The dump was archived: {archived}")
-    advice = f"Archive the dump: panicdesk archive {facts.dump.directory} DESTINATION"
+    advice = "Archive the dump: panicdesk archive CRASH-DIRECTORY DESTINATION"
     return Check(name, Badge.WARN, "The dump is not archived yet", advice)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +60,8 @@ def write_private(path: Path, text: str) -> None:
     """
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise FileExistsError(errno.EEXIST, "it is there and is no plain file", str(path))
+    import tempfile  # not at the top: most commands only ask where files lie
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors=UNENCODABLE) as file:

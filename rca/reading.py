@@ -9,15 +9,10 @@ from pathlib import Path
 
 from parsers.dumpheader import DumpHeader
 from parsers.text import visible
-from rca.audit import Audit
-from rca.case import Case, CaseError, find_case, is_case
+from rca.casefolder import CaseError, find_case, is_case
 from rca.evidence import Evidence
 from rca.opening import SSH, OpeningError, open_path
-from rca.sources.base import Dump, DumpState, File, Source
-from rca.sources.dumplog import own_log
-from rca.sources.runs import Runs
-from rca.sources.saved import dump_from_json
-from rca.steps.located import CONF
+from rca.sources.base import KDUMP_CONF, Dump, DumpState, File, Source, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,8 @@ def readings(path: Path) -> Iterator[Reading | Unreadable]:
         yield Unreadable(str(path), reason.rstrip("."))
         return
     try:
-        dumps = source.dumps(source.collect(CONF))
+        # only a node's dumps lie where a configuration says
+        dumps = source.dumps(source.collect(KDUMP_CONF) if source.where is Where.NODE else None)
         if not dumps:
             yield Unreadable(str(path), "holds no vmcore and no kernel log")
         for dump in dumps:
@@ -92,6 +88,11 @@ def _read(path: Path, source: Source, dump: Dump, alone: bool) -> Reading | Unre
 
 def _own_log(dump: Dump, source: Source) -> Evidence | None:
     """The log out of the dump; the dump's case, where it has one, keeps what was run for it."""
+    # here, as in _saved: a directory that holds its log needs neither programs nor cases
+    from rca.audit import Audit
+    from rca.sources.dumplog import own_log
+    from rca.sources.runs import Runs
+
     runs = Runs()
     found = own_log(dump, source, runs)
     if found and (case := find_case(dump.directory)):
@@ -101,6 +102,9 @@ def _own_log(dump: Dump, source: Source) -> Evidence | None:
 
 
 def _saved(path: Path) -> Reading | Unreadable:
+    from rca.case import Case
+    from rca.sources.saved import dump_from_json
+
     try:
         case = Case.load(path)
     except CaseError as error:

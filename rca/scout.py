@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from rca.evidence import Evidence
 from rca.opening import Opening
 from rca.sessions import look_for_crash
-from rca.sources.base import Dump
+from rca.sources.base import KDUMP_CONF, Dump
 from rca.sources.dumplog import own_log
 from rca.steps.base import CrashFacts, Facts
-from rca.steps.located import CONF
 from rca.steps.tools import FREE_SPACE_PATHS
 from rca.steps.watch import News, Watch, look
 
@@ -48,7 +47,7 @@ class Scout:
         """Look for dumps; `found` gets kdump.conf and what lies where that says."""
 
         def work() -> None:
-            conf = self._opening.source.collect(CONF)
+            conf = self._opening.source.collect(KDUMP_CONF)
             dumps = self._opening.source.dumps(conf)
             self._later(lambda: found(conf, dumps))
 

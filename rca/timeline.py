@@ -85,13 +85,22 @@ def reboot(facts: Facts) -> Moment | None:
     return None
 
 
-def capture(facts: Facts) -> Moment | None:
-    """When the capture kernel made the dump's directory. Its name is in the node's zone, which the panic time tells."""
+def capture_zone(facts: Facts) -> timedelta | None:
+    """The offset from UTC of the capture kernel's clock, by which it named the dump's directory; None where unknown.
+
+    Zero may be the node's zone, or a capture kernel that was given none.
+    """
     crashed, named = facts.crash_time, directory_time(facts.dump.directory.name) if facts.dump else None
     if crashed is None or named is None:
         return None
     zone = (named - crashed) // _QUARTER * _QUARTER
-    if abs(zone) > _FARTHEST:
+    return zone if abs(zone) <= _FARTHEST else None
+
+
+def capture(facts: Facts) -> Moment | None:
+    """When the capture kernel made the dump's directory. Its name is in the node's zone, which the panic time tells."""
+    named, zone = directory_time(facts.dump.directory.name) if facts.dump else None, capture_zone(facts)
+    if named is None or zone is None:
         return None
     hours, minutes = divmod(abs(zone) // timedelta(minutes=1), 60)
     offset = f"UTC{'-' if zone < timedelta() else '+'}{hours:02}:{minutes:02}" if zone else "UTC"

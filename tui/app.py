@@ -12,7 +12,7 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Key, Paste
@@ -21,9 +21,9 @@ from textual.screen import Screen
 from rca.settings import Settings
 from tui import theme
 from tui.commands import COMMANDS, shown, with_keys
+from tui.plain_app import PlainApp
 from tui.screens.opening import OpeningScreen
 from tui.sparing import SparingDriver
-from tui.terminal import plain_colours
 from tui.typeahead import KeyHandled, Typeahead
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tui.screens.workbench import Workbench
 
 
-class Panicdesk(App[str]):
+class Panicdesk(PlainApp):
     """`run()` returns why the case could not be opened, or None."""
 
     CSS = files("tui").joinpath("app.tcss").read_text(encoding="utf-8")
@@ -53,8 +53,7 @@ class Panicdesk(App[str]):
         """Whether the person left for the demo."""
         self._settings = settings or Settings()
         self.commands, self._refused_keys = with_keys(self._settings.keys)
-        self._plain = plain_colours()
-        super().__init__(ansi_color=self._plain or None)
+        super().__init__()
         self._typeahead = Typeahead(self, super().on_event)
         self._open_desk = open_desk
         self._subject = subject
@@ -76,7 +75,7 @@ class Panicdesk(App[str]):
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.ansi_theme_dark, self.ansi_theme_light = theme.DARK_NAMES, theme.LIGHT_NAMES
-        self.theme = theme.OWN if self._plain else theme.named(self._settings.theme)
+        self.theme = theme.OWN if self.plain else theme.named(self._settings.theme)
         others = (now for now, usual in zip(self.commands, COMMANDS, strict=True) if now.key != usual.key)
         self.set_keymap({command.name: command.key for command in others})  # each costs time with every key
         if not self.is_headless:
@@ -107,7 +106,7 @@ class Panicdesk(App[str]):
         self.workbench = self.workbench_on(desk)
         self.push_screen(self.workbench)
         for problem in (*self._settings.problems, *self._refused_keys):
-            self.notify(problem, severity="warning", markup=False)
+            self.notify(problem, severity="warning")
         if self._advise:
             threading.Thread(target=self._ask, args=(self._advise,), name="doctor", daemon=True).start()
 

@@ -38,23 +38,23 @@ def _run(command: str, words: list[str]) -> int:
 
             return train(options)
         case "triage":
-            from tui.headless import triage
+            from tui.triaging import triage
 
             return triage(options.paths, options.json)
         case "report":
-            from tui.headless import report
+            from tui.reporting import report
 
             return report(options)
         case "record":
-            from tui.headless import record
+            from tui.recording import record
 
             return record(options)
         case "collect":
-            from tui.handover import collect
+            from tui.collecting import collect
 
             return collect(options.out, options.path, options.sudo)
         case "archive":
-            from tui.handover import archive
+            from tui.archiving import archive
 
             return archive(options.path, options.destination, options.remove)
         case "doctor":

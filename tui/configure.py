@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from rca.private import config_dir
 from rca.settings import EXAMPLE, FILE, settings
+from tui.saying import complain
 
 
 def example() -> str:
@@ -31,5 +32,5 @@ def configure(as_example: bool) -> int:
             print(f"{field.name:12}{getattr(found, field.name) or 'not set'}")
     problems = (*found.problems, *with_keys(found.keys)[1])
     for problem in problems:
-        print(f"panicdesk: {problem}", file=sys.stderr)
+        complain(problem)
     return 1 if problems else 0

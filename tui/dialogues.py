@@ -40,7 +40,7 @@ async def pick_dump(app: App[str], desk: Desk) -> None:
     """Analyse another dump."""
     dumps = desk.facts.dumps or ()
     if len(dumps) < 2:
-        app.notify("There is no other dump here" if dumps else "No dump was found", markup=False)
+        app.notify("There is no other dump here" if dumps else "No dump was found")
         return
     now = dumps.index(desk.facts.dump) if desk.facts.dump in dumps else 0
     question = "Which dump? Each has a case of its own, and the crash session is opened anew."
@@ -61,18 +61,16 @@ async def decide(app: App[str], desk: Desk, number: int) -> None:
         return
     note = await app.push_screen_wait(Say("Why? The next reader sees only this."))
     if note is not None and (refused := desk.decide(number, OWN[chosen], note)):
-        app.notify(refused, severity="warning", markup=False)
+        app.notify(refused, severity="warning")
 
 
 async def mend(app: App[str], desk: Desk) -> None:
     """A change to the node, after a yes."""
     plans = desk.plans()
     if not plans:
-        app.notify(
-            "Nothing that can be done from here would help; the steps' pages say what would.", markup=False
-        )
+        app.notify("Nothing that can be done from here would help; the steps' pages say what would.")
         return
-    rows = [Text(plan.title, no_wrap=True, overflow="ellipsis") for plan in plans]
+    rows = [Text(visible(plan.title), no_wrap=True, overflow="ellipsis") for plan in plans]
     chosen = await app.push_screen_wait(Choose("What is to be changed? Nothing runs before your yes.", rows))
     if chosen is None:
         return
@@ -88,7 +86,7 @@ async def rerun(app: App[str], desk: Desk, number: int) -> None:
         await restart(app, desk)
         return
     desk.rerun(number)
-    app.notify(f"Step {number}: collecting its evidence again", markup=False)
+    app.notify(f"Step {number}: collecting its evidence again")
 
 
 async def restart(app: App[str], desk: Desk) -> None:
@@ -114,7 +112,7 @@ async def switch_safe(app: App[str], desk: Desk) -> None:
     off = not desk.facts.safe
     if off or await app.push_screen_wait(Confirm(_UNSAFE)):
         why = desk.set_safe(off)
-        app.notify(why or f"Safe mode is {'on' if off else 'off'} for this case", markup=False)
+        app.notify(why or f"Safe mode is {'on' if off else 'off'} for this case")
 
 
 async def attach(app: App[str], desk: Desk) -> None:
@@ -129,7 +127,7 @@ async def attach(app: App[str], desk: Desk) -> None:
     except SuspendNotSupported:
         why = "This terminal cannot be left; type at the pane's own prompt."
     if why:
-        app.notify(why, severity="warning", markup=False)
+        app.notify(why, severity="warning")
 
 
 @contextmanager
@@ -143,7 +141,7 @@ async def offer(app: App[str], desk: Desk, name: str) -> None:
     """Some of what the evidence offers for a field that a person typed."""
     changes = desk.form[name].changes
     if not changes:
-        app.notify("The evidence offers nothing else here", markup=False)
+        app.notify("The evidence offers nothing else here")
         return
     chosen = await app.push_screen_wait(Offer(name, changes))
     if chosen:

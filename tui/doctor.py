@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
+from parsers.text import visible
 from rca.build import build_name
 from rca.doctor.judge import Check, Terminal, judge_machine, judge_terminal, lacking
 from rca.doctor.machine import look
@@ -43,7 +44,7 @@ def as_text(checks: Iterable[Check]) -> str:
         lines.append(f"{check.badge:4}  {check.name}{steps}: {check.summary}.")
         if check.remedy and check.badge is not Badge.PASS:
             lines.append(f"      -> {check.remedy}")
-    return "\n".join(lines)
+    return visible("\n".join(lines))
 
 
 def judge_settings() -> tuple[Check, ...]:

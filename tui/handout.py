@@ -30,7 +30,7 @@ def write(app: App[str], desk: Desk, wish: Wish = PLAIN) -> Path | None:
         return desk.export(wish)
     except (OSError, TemplateError) as error:
         reason = getattr(error, "strerror", None) or error
-        app.notify(f"Not exported: {reason}", severity="error", markup=False)
+        app.notify(f"Not exported: {reason}", severity="error")
         return None
 
 
@@ -39,9 +39,7 @@ def to_clipboard(app: App[str], desk: Desk, wish: Wish = PLAIN) -> None:
     path = write(app, desk, wish)
     driver = app._driver
     with contextlib.suppress(TemplateError):  # said already
-        app.notify(
-            copy(desk.render(wish).text, path, driver.write if driver else lambda _: None), markup=False
-        )
+        app.notify(copy(desk.render(wish).text, path, driver.write if driver else lambda _: None))
 
 
 async def write_lines(app: App[str], desk: Desk, passage: Passage | None) -> None:
@@ -49,7 +47,7 @@ async def write_lines(app: App[str], desk: Desk, passage: Passage | None) -> Non
     if passage is None:
         app.notify(_NOTHING)
     elif path := await _kept(app, desk, passage):
-        app.notify(f"{len(passage.lines):,} lines written to {path}", markup=False)
+        app.notify(f"{len(passage.lines):,} lines written to {path}")
 
 
 async def copy_lines(app: App[str], desk: Desk, passage: Passage | None) -> None:
@@ -60,7 +58,7 @@ async def copy_lines(app: App[str], desk: Desk, passage: Passage | None) -> None
     path, driver = await _kept(app, desk, passage), app._driver
     send = driver.write if driver else lambda _: None
     said = await asyncio.to_thread(lambda: copy(passage.text, path, send, printable=False))
-    app.notify(f"{len(passage.lines):,} lines. {said}", markup=False)
+    app.notify(f"{len(passage.lines):,} lines. {said}")
 
 
 async def _kept(app: App[str], desk: Desk, passage: Passage) -> Path | None:
@@ -69,7 +67,7 @@ async def _kept(app: App[str], desk: Desk, passage: Passage) -> Path | None:
             raise FileNotFoundError(errno.ENOENT, "there is no case directory")
         return await asyncio.to_thread(write_passage, passage, desk.directory)
     except OSError as error:
-        app.notify(f"Not written: {error.strerror or error}", severity="error", markup=False)
+        app.notify(f"Not written: {error.strerror or error}", severity="error")
         return None
 
 
@@ -92,4 +90,4 @@ def to_terminal(app: App[str], desk: Desk) -> None:
             with contextlib.suppress(EOFError, KeyboardInterrupt):
                 input()
     except SuspendNotSupported:
-        app.notify("This terminal cannot be left; x exports the RCA to a file", markup=False)
+        app.notify("This terminal cannot be left; x exports the RCA to a file")

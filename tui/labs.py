@@ -6,6 +6,8 @@ import random
 import sys
 from pathlib import Path
 
+from tui.saying import complain
+
 
 def lab(name: str | None, listed: bool, opened: bool, mouse: bool) -> int:
     """Make a fresh panic of a scenario's kind and open it; 1 when something is missing or fails."""
@@ -25,11 +27,11 @@ def lab(name: str | None, listed: bool, opened: bool, mouse: bool) -> int:
         return 0
     lacking = [*missing(), *([] if find_crash().path else ["crash (package crash)"])]
     if lacking:
-        return _complain("the lab needs what is not installed here:", *lacking)
+        return complain(f"the lab needs what is not installed here: {'; '.join(lacking)}")
     chance = random.SystemRandom()
     chosen = possible.get(name or chance.choice(list(possible)))
     if chosen is None:
-        return _complain(f"the lab has no {name!r}; there are: {', '.join(possible)}")
+        return complain(f"the lab has no {name!r}; there are: {', '.join(possible)}")
 
     def tell(words: str) -> None:
         print(f"panicdesk: {words} …", file=sys.stderr, flush=True)
@@ -37,7 +39,7 @@ def lab(name: str | None, listed: bool, opened: bool, mouse: bool) -> int:
     try:
         made = fresh(chosen, tell, chance)
     except FreshError as error:
-        return _complain(str(error))
+        return complain(str(error))
     print(made)
     return _open(made, mouse) if opened else 0
 
@@ -46,8 +48,3 @@ def _open(made: Path, mouse: bool) -> int:
     from tui.trainings import open_training
 
     return open_training(str(made), mouse, again=False)
-
-
-def _complain(*lines: str) -> int:
-    print("panicdesk: " + "\n  ".join(lines), file=sys.stderr)
-    return 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tui.saying import complain
 
 if TYPE_CHECKING:
     from tui.desk import Desk
@@ -18,7 +19,7 @@ def open_workbench(path: Path | None, demo: bool, options: Namespace) -> int:
     terminal.prepare()
     refused = (path is not None and _unreachable(path)) or terminal.refusal()
     if refused:
-        return _complain(refused)
+        return complain(refused)
     from rca.settings import settings
     from tui.app import Panicdesk
 
@@ -36,7 +37,7 @@ def open_workbench(path: Path | None, demo: bool, options: Namespace) -> int:
             app.desk.close()
     if app.wants_demo:
         return open_workbench(None, True, options)
-    return _complain(problem) if problem else 0
+    return complain(problem) if problem else 0
 
 
 def _advice() -> str:
@@ -47,7 +48,7 @@ def _advice() -> str:
 
 def _desk(path: Path | None, demo: bool, options: Namespace) -> Desk | str:
     """The investigation, or why there is none. What it imports takes as long as the first frame."""
-    from rca.case import CaseError
+    from rca.casefolder import CaseError
     from rca.investigation import Investigation
     from rca.opening import OpeningError, open_demo, open_node, open_path
 
@@ -67,10 +68,5 @@ def _unreachable(path: Path) -> str:
     try:
         path.stat()
     except OSError as error:
-        return f"{path}: {error.strerror}."
+        return f"{path}: {error.strerror}"
     return ""
-
-
-def _complain(sentence: str) -> int:
-    print(f"panicdesk: {sentence}", file=sys.stderr)
-    return 1

@@ -7,7 +7,6 @@ import io
 import os
 import sys
 from functools import partial
-from typing import Any
 
 INSTEAD = "`panicdesk report` writes the same analysis without one."
 
@@ -50,21 +49,20 @@ def plain_colours() -> bool:
 
 
 def guard_streams() -> None:
-    """Keep the app alive on a terminal that does not speak UTF-8.
+    """Keep the app alive on a terminal that does not speak UTF-8, and a paste from pressing keys.
 
     A byte that is no UTF-8 on the input becomes U+FFFD instead of ending the app (textual#6456). A character that the
     output's encoding lacks becomes ASCII of the same width instead of an escape that wrecks the layout.
     """
     from textual.drivers import linux_driver
 
+    from tui.pasting import PasteDecoder
+
     if isinstance(stream := sys.__stderr__, io.TextIOWrapper):  # where Textual draws
         codecs.register_error("panicdesk", _in_ascii)
         stream.reconfigure(errors="panicdesk")
 
-    def tolerant(encoding: str) -> Any:
-        return partial(codecs.getincrementaldecoder(encoding), errors="replace")
-
-    linux_driver.getincrementaldecoder = tolerant  # type: ignore[attr-defined]
+    linux_driver.getincrementaldecoder = lambda encoding: partial(PasteDecoder, encoding)  # type: ignore
 
 
 def _in_ascii(error: UnicodeError) -> tuple[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parsers.text import visible
+from tui.saying import complain
 
 if TYPE_CHECKING:
     from rca.training.scenario import Scenario
@@ -111,7 +111,7 @@ def open_training(name: str | None, mouse: bool, again: bool) -> int:
 
     terminal.prepare()
     if refused := terminal.refusal():
-        return _complain(refused.replace(terminal.INSTEAD, "`panicdesk train --list` needs none."))
+        return complain(refused.replace(terminal.INSTEAD, "`panicdesk train --list` needs none."))
     from rca.training.progress import begin_anew
     from rca.training.scenario import ScenarioError, find
 
@@ -123,15 +123,15 @@ def open_training(name: str | None, mouse: bool, again: bool) -> int:
                 begin_anew(scenario)
             problem, then = _sitting(scenario, mouse)
             if problem:
-                return _complain(problem)
+                return complain(problem)
             again = then == "again"
             if not again and (name or then != "list"):
                 return 0
             scenario = scenario if again else None
     except ScenarioError as error:
-        return _complain(f"{error}.")
+        return complain(str(error))
     except OSError as error:
-        return _complain(f"{error.filename}: {error.strerror}.")
+        return complain(f"{error.filename}: {error.strerror}")
     return 0
 
 
@@ -169,8 +169,3 @@ def _desk(scenario: Scenario) -> Desk | str:
         return TrainingDesk(scenario, support(finished(others, scenario)))
     except ScenarioError as error:
         return f"{error}."
-
-
-def _complain(sentence: str) -> int:
-    print(visible(f"panicdesk: {sentence}"), file=sys.stderr)
-    return 1

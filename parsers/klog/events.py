@@ -9,7 +9,7 @@ from parsers.klog.body import LONGEST, Body, read_body
 from parsers.klog.frames import nowhere
 from parsers.klog.links import link_panics
 from parsers.klog.model import Event, KernelLog, Module
-from parsers.klog.modules import HEAD, read_modules
+from parsers.klog.modules import HEAD, TAINTS, read_modules, tainting
 from parsers.klog.patterns import compiled
 from parsers.klog.records import Record, read_records
 from parsers.klog.reports import Report, collect
@@ -42,7 +42,10 @@ def read_log(lines: Sequence[str]) -> KernelLog:
         words = records[boots[-1]].text.partition("Linux version ")[2].split()
         release = words[0] if words else ""
     hardware = next((event.context.hardware for event in events if event.context.hardware), "")
-    return KernelLog(tuple(events), release, hardware, node, modules, unloaded, len(lines), len(boots))
+    foreign = dict.fromkeys(name for index in whole.find(TAINTS) if (name := tainting(records[index])))
+    return KernelLog(
+        tuple(events), release, hardware, node, modules, unloaded, tuple(foreign), len(lines), len(boots)
+    )
 
 
 def _by_caller(records: Sequence[Record]) -> dict[str, list[int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 
@@ -37,6 +36,8 @@ def messages(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 def _from_json(line: str) -> str | None:
     """The message of one entry; None for another program's, the line itself where it is no JSON (a cut one)."""
+    import json  # not at the top: few logs come as JSON, and reading one should begin at once
+
     try:
         entry = json.loads(line)
     except (ValueError, RecursionError):

@@ -130,6 +130,8 @@ class KernelLog:
     node: str = ""
     modules: tuple[Module, ...] = ()
     last_unloaded: str = ""
+    foreign: tuple[str, ...] = ()
+    """Modules of which the kernel said, as it loaded them, that they taint it: out of tree, or of another license."""
     lines: int = 0
     boots: int = 0
     """How many times a kernel starts in it."""

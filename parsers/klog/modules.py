@@ -13,6 +13,10 @@ _UNLOADED = re.compile(r"\[last unloaded: ([\w-]+)")
 _LONGEST = 64_000
 """Characters of one line that are read: no kernel has a thousand modules."""
 HEAD = "Modules linked in:"
+TAINTS = " taints kernel"
+_TAINTING = re.compile(
+    r"^([\w-]{1,64}): (?:loading out-of-tree module|module license '.{0,80}') taints kernel"
+)
 
 
 def read_modules(records: Sequence[Record], index: int) -> tuple[tuple[Module, ...], str]:
@@ -36,6 +40,15 @@ def read_modules(records: Sequence[Record], index: int) -> tuple[tuple[Module, .
         if found:
             modules.append(Module(found[1], found[2] or ""))
     return tuple(modules), unloaded[1] if unloaded else ""
+
+
+def tainting(record: Record) -> str:
+    """The module that the kernel calls foreign here, ``drbd: loading out-of-tree module taints kernel.``; else empty.
+
+    Since 3.2 it says so once, of the first such module (kernel/module.c, now kernel/module/main.c).
+    """
+    found = _TAINTING.match(record.text.strip())
+    return found[1] if found else ""
 
 
 def _more(text: str) -> bool:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from functools import cached_property
+
 from parsers.klog.patterns import compiled
 
+_Match = Callable[[str], re.Match[str] | None]
 _STAMP = r"\[ *\d+\.\d+\](?: ?\[ *([TC]\d+)\] ?)?"
 _DAY = (
     r"(?:[A-Z][a-z]{2} )?(?:[A-Z][a-z]{2} [ \d]\d|\d{4}-\d\d-\d\d)[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?"
@@ -44,12 +49,26 @@ class Stripper:
 
     def __init__(self) -> None:
         self.stamp = compiled(_PREFIXES["stamp"]).match
-        self.journal = compiled(_JOURNAL).match
-        self.late = compiled(_PREFIXES["late"]).match
-        names = ("quote", "tag", "priority", "dated", "human", "decoded", "kmsg")
-        self.rest = [compiled(_PREFIXES[name]).match for name in names]
-        self.iso = compiled(_PREFIXES["iso"]).match
         self.node = ""
+
+    # The kernel's own log needs the stamp alone.
+
+    @cached_property
+    def _journal(self) -> _Match:
+        return compiled(_JOURNAL).match
+
+    @cached_property
+    def _late(self) -> _Match:
+        return compiled(_PREFIXES["late"]).match
+
+    @cached_property
+    def _iso(self) -> _Match:
+        return compiled(_PREFIXES["iso"]).match
+
+    @cached_property
+    def _rest(self) -> list[_Match]:
+        names = ("quote", "tag", "priority", "dated", "human", "decoded", "kmsg")
+        return [compiled(_PREFIXES[name]).match for name in names]
 
     def strip(self, line: str) -> tuple[str, str] | None:
         """Text and caller; None where another program than the kernel speaks."""
@@ -61,7 +80,7 @@ class Stripper:
             if found:
                 end = found.end()
                 syslog = line[end - 1 : end] == " " and ("]: " in line[:120] or "kernel: " in line[:120])
-                if line[end : end + 1] != "<" and not (syslog and self.journal(line)):
+                if line[end : end + 1] != "<" and not (syslog and self._journal(line)):
                     return line[end:], found[1] or ""
         if head == " " or head == "\t":
             bare = line.lstrip()
@@ -80,25 +99,25 @@ class Stripper:
         stamped = False
         for _ in range(4):
             before = line
-            journal = self.journal(line)
+            journal = self._journal(line)
             if journal:
                 if journal[2] not in ("kernel", "vmunix"):
                     return None
                 self.node = self.node or journal[1]
                 line = line[journal.end() :]
-            elif iso := self.iso(line):
+            elif iso := self._iso(line):
                 line = line[iso.end() :]
             found = self.stamp(line)
             if found:
                 stamped = True
                 caller = found[1] or caller
                 line = line[found.end() :]
-            for match in self.rest:
+            for match in self._rest:
                 found = match(line)
                 if found:
                     line = line[found.end() :]
             if line == before:
                 break
-        if not stamped and "] " in line and (found := self.late(line)):
+        if not stamped and "] " in line and (found := self._late(line)):
             return line[found.end() :], found[1] or ""
         return line, caller

@@ -5,13 +5,15 @@
    *probable*; *confirmed* once something independent says the same: bt shows ``sysrq_handle_crash``, or the machine
    check's own bank record stands beside the panic.
 3. Corruption (lists, slab, pages, poison, reference counts): the finder is seen, not the writer: *possible* at most.
-4. Watchdogs (lock-ups, stalls, hung tasks): the waiter is seen: *possible* at most.
+4. Watchdogs (lock-ups, stalls, hung tasks): the waiter is seen: *possible* at most, by the log alone.
 5. A fault whose own instruction lies in a module that serves no other, with callers that agree: *probable*. So is a
    panic() that a module's own code called. A wild pointer that is no NULL stays *possible*: whoever overwrote or freed
    what it was read from, and the hardware, stand beside the module that used it.
 6. A fault in core code: the module that made the call *possibly* gave it bad data; beyond a few calls *unknown*.
 7. A call through a NULL function pointer blames the caller: *probable* where that caller is a module's own frame.
 8. No call trace at all lowers by one step.
+9. Watchdogs again: *probable* where the dump itself shows who holds what is waited for, in its memory or in the
+   registers of both sides, and code of a module stands there. Why it does not let go is still open.
 """
 
 from __future__ import annotations
@@ -58,6 +60,11 @@ def rate(event: Event, blame: Blame, corroborated: bool) -> tuple[Confidence, st
     if not event.traces:
         return _LOWER[confidence], f"{reason}; no complete call trace stands in the log"
     return confidence, reason
+
+
+def rate_holder(shown: bool, module: str) -> Confidence:
+    """How sure it is that `module`'s code holds what is waited for; `shown`: memory or registers show that it does."""
+    return Confidence.PROBABLE if shown and module else Confidence.POSSIBLE
 
 
 def _fault(event: Event, blame: Blame) -> tuple[Confidence, str]:

@@ -15,7 +15,7 @@ from rca.diagnosis.confidence import rate
 from rca.diagnosis.dump import CrossCheck, cross_check
 from rca.diagnosis.fingerprint import fingerprints
 from rca.diagnosis.frames import own_name
-from rca.diagnosis.hypotheses import hypotheses
+from rca.diagnosis.hypotheses import hypotheses, still_open
 from rca.diagnosis.model import Diagnosis, Guilty, Location, Seen, Statement
 from rca.diagnosis.place import place, process
 from rca.diagnosis.select import fatal, role, select
@@ -73,7 +73,7 @@ def _read(evidence: Mapping[str, Evidence], extra: tuple[Signature, ...]) -> Dia
         )  # fmt: skip
     trouble = storage_trouble(event, chain_of(event), source.lines)
     blamed = blame(event, _unloaded(source, event, log.last_unloaded), trouble)
-    check = cross_check(evidence, event, blamed)
+    check = cross_check(evidence, event, blamed, source)
     return _compose(source, log, event, blamed, check, extra)
 
 
@@ -117,9 +117,11 @@ def _compose(
 ) -> Diagnosis:
     corroborated = check.agrees or _own_record(event, log)
     confidence, reason = rate(event, blamed, corroborated)
-    guilty = blamed.guilty
     known = applying(event.kind, _lines(source, event, blamed), extra)
     ranked = hypotheses(source, event, blamed, confidence, reason, check)
+    guilty, confidence = ranked[0].guilty, ranked[0].confidence
+    # a waiter is not pointed to once it is known for whom it waits
+    pointed = blamed if guilty == blamed.guilty else replace(blamed, frame=None)
     died = fatal(log.events) or event
     rip = event.rip or died.rip
     when = moment(source.lines, died.panic_line or died.first)
@@ -140,7 +142,7 @@ def _compose(
         context=ran.text,
         trigger=trigger(frame.base for frame in blamed.chain),
         hypotheses=ranked,
-        statements=(*findings(source, log, event, blamed, how, ran), *check.statements),
+        statements=(*findings(source, log, event, pointed, how, ran), *check.statements),
         citations=cite_lines(source, event, blamed),
         warnings=(*log_warnings(source, log, event), *check.warnings),
         known=known,
@@ -148,7 +150,7 @@ def _compose(
             Seen(item.kind, title_of(item), role(item, event), item.first, item.last)
             for item in log.events[:_EVENTS]
         ),
-        next_checks=_unique(item for signature in known for item in signature.next),
+        next_checks=still_open(_unique(item for signature in known for item in signature.next), event, check),
         fixes=_unique(item for signature in known for item in signature.fixes),
         preventions=_unique(item for signature in known for item in signature.preventions),
         kernel_release=event.context.release or log.release,
@@ -201,7 +203,11 @@ def _subsystem(event: Event, guilty: Guilty) -> str:
 
 
 def _out_of_tree(log: KernelLog) -> tuple[str, ...]:
-    return tuple(module.name for module in log.modules if set(module.flags) & set("OP"))
+    """By their letters in the list of modules, and by what the kernel said as it loaded them.
+
+    A report without a list, as a hung task's, leaves only the latter.
+    """
+    return _unique((*(one.name for one in log.modules if set(one.flags) & set("OP")), *log.foreign))
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:

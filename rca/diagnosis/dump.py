@@ -13,8 +13,9 @@ from rca.diagnosis.agreement import missing_end
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING, Blame
 from rca.diagnosis.deadlock import deadlock
 from rca.diagnosis.frames import generic_reason, is_entry, own_name
-from rca.diagnosis.model import Statement
+from rca.diagnosis.model import Hypothesis, Statement
 from rca.diagnosis.neighbours import neighbours
+from rca.diagnosis.owner import owner, suspects
 from rca.evidence import Citation, Evidence
 
 if TYPE_CHECKING:  # the crash parsers are read in only when there is crash output
@@ -49,12 +50,14 @@ class CrossCheck:
     contra: list[Statement] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    deadlock: Statement | None = None
-    """Two threads of one module that each wait for a lock inside it."""
+    holder: Hypothesis | None = None
+    """Who holds what is waited for: two threads of one module that wait for each other, or a lock's owner."""
 
 
-def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) -> CrossCheck:
-    """Compare the fatal event with what crash printed."""
+def cross_check(
+    evidence: Mapping[str, Evidence], event: Event, blame: Blame, log: Evidence | None = None
+) -> CrossCheck:
+    """Compare the fatal event, which `log` reports, with what crash printed and drgn read."""
     check = CrossCheck()
     bt = evidence.get("bt")
     if bt is not None and bt.lines:
@@ -66,7 +69,10 @@ def cross_check(evidence: Mapping[str, Evidence], event: Event, blame: Blame) ->
     everyone = evidence.get("bt-a")
     if everyone is not None and event.kind in WAITING and event.kind != "hung-task":
         _other_cpus(check, everyone, event)
-        check.deadlock = deadlock(everyone, blame)
+        check.holder = deadlock(everyone, log, event, blame)
+    check.holder = check.holder or owner(evidence, event)
+    if check.holder is None:
+        check.statements.extend(suspects(evidence, event))
     if "bt" in evidence or "runq" in evidence or "ps-S" in evidence:
         from rca.diagnosis.commands import additions
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from parsers.klog.frames import nowhere
 from parsers.klog.model import Event, Frame
+from rca.diagnosis.fragments import Fragments
 from rca.diagnosis.knowledge import read
 
 _INJECTED = "should_fail"
@@ -34,33 +36,23 @@ def data() -> dict[str, Any]:
 
 
 @cache
-def matcher(*names: str) -> re.Pattern[str]:
-    """One pattern that finds any of the name fragments."""
-    return re.compile("|".join(names) or r"(?!)")
+def _fragments(*names: str) -> Fragments:
+    return Fragments(names)
 
 
 @cache
-def _generic() -> tuple[re.Pattern[str], tuple[str, ...]]:
+def _generic() -> tuple[tuple[Fragments, str], ...]:
     groups = [group for group in data()["generic"] if "only" not in group]
-    pattern = "|".join(f"({'|'.join(group['names']).replace('(', '(?:')})" for group in groups)
-    return re.compile(pattern), tuple(group["reason"] for group in groups)
-
-
-@cache
-def _extra(rule: str) -> re.Pattern[str] | None:
-    names = data()["rules"].get(rule)
-    return matcher(*names) if names else None
+    return tuple((Fragments(group["names"]), group["reason"]) for group in groups)
 
 
 @cache
 def generic_reason(function: str, rule: str = "") -> str:
-    """Why a function of this name is never the culprit; empty when it may be."""
-    pattern, reasons = _generic()
-    found = pattern.search(function)
-    if found and found.lastindex:
-        return reasons[found.lastindex - 1]
-    extra = _extra(rule)
-    if extra is not None and extra.search(function):
+    """Why a function of this name is never the culprit; empty when it may be. What stands first in the name tells."""
+    found = [(at, reason) for group, reason in _generic() if (at := group.find(function)) >= 0]
+    if found:
+        return min(found, key=itemgetter(0))[1]
+    if _fragments(*data()["rules"].get(rule, ())).found(function):
         return "belongs to the code that reports this, not to its cause"
     return ""
 
@@ -69,7 +61,14 @@ def generic_reason(function: str, rule: str = "") -> str:
 def is_entry(function: str) -> bool:
     """Whether this is entry, scheduler or idle code, through which every stack runs."""
     names = [name for group in data()["generic"] if "only" in group for name in group["names"]]
-    return matcher(*names).search(function) is not None
+    return _fragments(*names).found(function)
+
+
+@cache
+def blameless(function: str) -> bool:
+    """Whether this only reports, checks, or carries a stack, so that nobody would suspect it."""
+    names = [name for group in data()["generic"] if group.get("blameless") for name in group["names"]]
+    return _fragments(*names).found(function)
 
 
 def own_name(function: str) -> str:
@@ -79,6 +78,10 @@ def own_name(function: str) -> str:
         if name.startswith(prefix) and len(name) > len(prefix):
             return name[len(prefix) :]
     return name
+
+
+WAITS = "part of waiting, not of what is waited for"
+"""Why the frames of a sleeper's own sleep are passed over."""
 
 
 def telling(event: Event, skipped: list[Skipped] | None = None) -> Frame | None:
@@ -208,17 +211,17 @@ def _stack_end(event: Event, passed: list[Skipped]) -> Frame | None:
 
 
 def _above_anchor(frames: list[Frame], event: Event, passed: list[Skipped]) -> Frame | None:
-    anchors = matcher(*data()["stall"]["anchors"])
-    everyone = matcher(*data()["stall"]["everyone"])
+    anchors = _fragments(*data()["stall"]["anchors"])
+    everyone = _fragments(*data()["stall"]["everyone"])
     previous: Frame | None = None
     for frame in frames:
         reason = generic_reason(frame.base, event.rule)
         if reason:
             passed.append(Skipped(frame, reason))
             continue
-        if everyone.search(frame.base):
+        if everyone.found(frame.base):
             return frame
-        if anchors.search(frame.base):
+        if anchors.found(frame.base):
             return previous or frame
         previous = frame
     return None
@@ -230,21 +233,21 @@ def _hung(event: Event, passed: list[Skipped]) -> Frame | None:
     frames = [frame for frame in event.traces[0].frames if frame.reliable]
     if any(frame.function.startswith(_INJECTED) for frame in frames):
         return None
-    everyone = matcher(*data()["hung"]["anchors"])
+    everyone = _fragments(*data()["hung"]["anchors"])
     kept = []
     for frame in frames:
         reason = generic_reason(frame.base, event.rule)
-        if everyone.search(frame.base):
+        if everyone.found(frame.base):
             return frame
         if reason:
             passed.append(Skipped(frame, reason))
         else:
             kept.append(frame)
-    skip = matcher(*data()["hung"]["skip"])
+    skip = _fragments(*data()["hung"]["skip"])
     for frame in kept:
-        if not skip.search(frame.base):
+        if not skip.found(frame.base):
             return frame
-        passed.append(Skipped(frame, "part of waiting, not of what is waited for"))
+        passed.append(Skipped(frame, WAITS))
     return None
 
 

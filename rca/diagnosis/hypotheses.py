@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from parsers.klog.frames import nowhere
 from parsers.klog.model import Event, Frame
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING, Blame
@@ -51,9 +54,11 @@ def hypotheses(
             against,
         )
     ]
-    if check.deadlock is not None:
-        claim = f"A deadlock inside {blamed.guilty.module}: two of its threads wait for each other's locks"
-        found.append(Hypothesis(claim, blamed.guilty, Confidence.POSSIBLE, (check.deadlock,)))
+    seen = check.holder is not None and check.holder.confidence is Confidence.PROBABLE
+    if check.holder is not None and seen:
+        found = [replace(check.holder, contra=against)]  # it answers what the waiter's stack leaves open
+    elif check.holder is not None:
+        found.append(check.holder)
     if event.kind in CORRUPTION or poisoned(event):
         found.append(
             _elsewhere(
@@ -62,7 +67,7 @@ def hypotheses(
                 "a finder of corruption is not its author",
             )
         )
-    if event.kind in WAITING:
+    if event.kind in WAITING and not seen:
         found.append(
             _elsewhere(
                 "The one that is waited for stands on another CPU or in another task",
@@ -79,6 +84,18 @@ def hypotheses(
             )
         )
     return tuple(found[:_MOST])
+
+
+def still_open(checks: Iterable[str], event: Event, check: CrossCheck) -> tuple[str, ...]:
+    """What is left to check. Once a lock's holder is known: no longer who it is, but why it does not let go."""
+    held = check.holder
+    if held is None or held.confidence is not Confidence.PROBABLE:
+        return tuple(checks)
+    if event.kind == "hung-task":
+        first = f"what {held.guilty.function} waits for or repeats, and who should end it"
+    else:
+        first = f"the source of {held.guilty.module}: in which order each of the two paths takes the locks"
+    return (first, *(one for one in checks if not one.endswith("its owner")))
 
 
 def _claim(event: Event, blamed: Blame) -> str:

@@ -50,6 +50,17 @@ _WORDS = ("match", "meaning", "source", "example")
 
 def read_signatures(text: str, origin: str = "") -> tuple[Signature, ...]:
     """Read one TOML file. Raises SignatureError when it, or any signature in it, is not usable."""
+    found = _read(text, origin)
+    for signature in found:
+        try:
+            re.compile(signature.match)
+        except (re.error, OverflowError, RecursionError) as error:
+            raise SignatureError(f"{origin or 'signatures'}, {signature.id}: match: {error}") from error
+    return found
+
+
+def _read(text: str, origin: str) -> tuple[Signature, ...]:
+    """All but the patterns is checked."""
     import tomllib
 
     try:
@@ -85,17 +96,13 @@ def _one(table: object, number: int, origin: str) -> Signature:
         raise SignatureError(f"{name}: no meaning")
     if not set(values["classes"]) <= set(CLASSES) or not values["classes"]:
         raise SignatureError(f"{name}: classes must be some of {', '.join(CLASSES)}")
-    try:
-        re.compile(words["match"])
-    except (re.error, OverflowError, RecursionError) as error:
-        raise SignatureError(f"{name}: match: {error}") from error
     return Signature(id=table["id"], origin=origin, **values, **words)  # type: ignore[arg-type]
 
 
 @cache
 def builtin() -> tuple[Signature, ...]:
     """The signatures that come with the program, in the order of their files' names."""
-    return tuple(signature for name, text in texts("signatures") for signature in read_signatures(text, name))
+    return tuple(signature for name, text in texts("signatures") for signature in _read(text, name))
 
 
 def applying(kind: str, lines: Iterable[str], extra: Iterable[Signature] = ()) -> tuple[Signature, ...]:

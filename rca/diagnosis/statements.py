@@ -9,7 +9,7 @@ from parsers.klog.frames import NULL, nowhere
 from parsers.klog.links import is_panic
 from parsers.klog.model import Event, KernelLog
 from rca.diagnosis.blame import BYSTANDER, NOT_CODE, Blame
-from rca.diagnosis.frames import own_name
+from rca.diagnosis.frames import WAITS, blameless, own_name
 from rca.diagnosis.model import About, Statement
 from rca.diagnosis.place import Place
 from rca.diagnosis.story import Mechanism
@@ -81,8 +81,12 @@ def _pointer(source: Evidence, event: Event) -> Iterator[Statement]:
 
 
 def _reasoning(source: Evidence, blamed: Blame) -> Iterator[Statement]:
-    """Which frames say nothing, which one does, and who came upon the damage."""
-    for skipped in blamed.skipped[:_SKIPPED]:
+    """Which frames say nothing, which one does, and who came upon the damage.
+
+    What nobody suspects, as the scheduler, through which every stack goes, is left out.
+    """
+    suspects = [item for item in blamed.skipped if item.reason != WAITS and not blameless(item.frame.base)]
+    for skipped in suspects[:_SKIPPED]:
         name = skipped.frame.function if nowhere(skipped.frame) else own_name(skipped.frame.function)
         text = f"{name}: {skipped.reason}"
         yield _said(source, text, skipped.frame.line, inferred=True, about=About.PASSED_OVER)
@@ -105,7 +109,7 @@ def _others(source: Evidence, event: Event) -> Iterator[Statement]:
         yield _said(source, text, frame.line, inferred=True)
     for rip in () if others else event.rips[1:2]:
         if not nowhere(rip) and rip.function != event.rips[0].function:
-            text = f"{own_name(rip.function)} is what an interrupt or NMI interrupted: innocent"
+            text = f"{own_name(rip.function)} was only interrupted, by an interrupt or NMI"
             yield _said(source, text, rip.line, about=About.BYSTANDER)
     if owner := lock_owner(event, source.lines):
         yield _said(source, f"The lock is held by {owner[0]}: look at that task", owner[1])

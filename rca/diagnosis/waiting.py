@@ -35,8 +35,10 @@ class Trouble:
 
 def storage_trouble(event: Event, chain: Sequence[Frame], lines: Sequence[str]) -> Trouble | None:
     """The storage driver that complained last before a task hung in I/O; None when there is none."""
+    if event.kind != "hung-task":
+        return None
     waits = _matcher("io")
-    if event.kind != "hung-task" or not any(waits.search(frame.base) for frame in chain):
+    if not any(waits.search(frame.base) for frame in chain):
         return None
     speaker, complaint = _speaker(), _matcher("trouble")
     for number in range(event.first - 1, max(0, event.first - 1 - _BEFORE), -1):

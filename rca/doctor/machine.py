@@ -15,12 +15,11 @@ from rca.evidence import Evidence
 from rca.lab import missing
 from rca.private import state_dir
 from rca.settings import settings
-from rca.sources.base import Where
+from rca.sources.base import KDUMP_CONF, Where
 from rca.sources.node import NodeSource
 from rca.steps import baseline, kdump
 from rca.steps.base import Facts
 from rca.steps.common import lines_of, value_of
-from rca.steps.located import CONF
 from rca.steps.runner import ProbeRunner
 from rca.verdict import Verdict
 
@@ -67,13 +66,13 @@ def look() -> Machine:
 
     runner = ProbeRunner(source, keep)
     try:
-        runner.request((CONF, *baseline.probes(Facts(Where.NODE, source.name))))
+        runner.request((KDUMP_CONF, *baseline.probes(Facts(Where.NODE, source.name))))
         known: set[str] | None = None
         while known != set(evidence):  # what was answered decides what else is asked
             known = set(evidence)
             runner.request(kdump.probes(Facts(Where.NODE, source.name, evidence)))
             runner.wait(PATIENCE)
-        dumps = source.dumps(evidence.get(CONF.id))
+        dumps = source.dumps(evidence.get(KDUMP_CONF.id))
         facts = Facts(Where.NODE, source.name, dict(evidence), dumps)
         found = {name: path for name in PROGRAMS if (path := source.which(name))}
         if beside := find_drgn():  # where pip put it, beside this Python

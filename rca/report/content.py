@@ -11,7 +11,9 @@ from rca.report.form import UNKNOWN, Field, Form
 from rca.report.headings import FIELDS, FURTHER, key
 from rca.report.sentences import Origin, Sentence, flat, references
 from rca.steps.base import Facts
+from rca.steps.common import listed
 from rca.steps.registry import STEPS
+from rca.steps.trust import Doubt, doubts
 from rca.verdict import Badge, Verdict
 
 CITED = "Evidence"
@@ -42,7 +44,6 @@ def content(form: Form, facts: Facts, verdicts: Mapping[int, Verdict], provenanc
         verdicts: By step number. A step without one is WAIT.
         provenance: Mark each sentence as fact, inference or author's word.
     """
-    warnings = facts.diagnosis.warnings if facts.diagnosis else ()
     empty = ", ".join(field.name for field in form.further if not field.text.strip())
     found: dict[str, Prose | Verbatim | Table] = {
         key(field.name): Prose(_lines(field, provenance)) for field in form.all
@@ -52,7 +53,7 @@ def content(form: Form, facts: Facts, verdicts: Mapping[int, Verdict], provenanc
         tuple(Line(f"{word}: {word.meaning}", listed=True) for word in Confidence)
     )
     found["unknown"] = Prose((Line(f"{UNKNOWN}: {empty}"),) if empty else ())
-    found["warnings"] = Prose(tuple(Line(flat(warning), listed=True) for warning in warnings))
+    found["warnings"] = Prose(_warnings(facts))
     found["citations"] = Verbatim(_citations(form, facts, verdicts))
     found["steps"] = _steps(verdicts)
     return found
@@ -73,7 +74,7 @@ def _lines(field: Field, provenance: bool) -> tuple[Line, ...]:
         else:
             shown = _references(sentence) if field.name == CITED else ""
         text = sentence.text.removeprefix("- ") if sentence.listed else sentence.text
-        if shown and sentence.citations:  # the mark says it
+        if shown and sentence.citations and sentence.origin is not Origin.AUTHOR:  # the mark says it
             text = text.removesuffix(f" {references(sentence.citations)}")
         found.append(Line(text, sentence.listed, shown))
     return tuple(found)
@@ -89,6 +90,21 @@ def _references(sentence: Sentence) -> str:
     return f"[{' '.join(said)}]" if said else ""
 
 
+def _warnings(facts: Facts) -> tuple[Line, ...]:
+    """Doubts about the logs, then those about crash's own word, with what leans on it and the lines that say so."""
+    told = facts.diagnosis.warnings if facts.diagnosis else ()
+    said = [Line(flat(warning), listed=True) for warning in told]
+    by_commands: dict[tuple[str, ...], list[Doubt]] = {}
+    for doubt in doubts(facts):
+        by_commands.setdefault(doubt.touches, []).append(doubt)
+    for commands, found in by_commands.items():
+        why = "; ".join(doubt.text for doubt in found)
+        cited = " ".join(dict.fromkeys(str(one) for doubt in found for one in doubt.citations))
+        text = f"Not to be trusted alone in this crash session: {listed(commands)}, because {why}"
+        said.append(Line(flat(text), True, f"[{cited}]" if cited else ""))
+    return tuple(said)
+
+
 def _confidence(form: Form) -> Line:
     stated = form.confidence or Confidence.UNKNOWN
     by = " (stated by a person)" if form.confidence_by_person else ""
@@ -101,6 +117,8 @@ def _citations(form: Form, facts: Facts, verdicts: Mapping[int, Verdict]) -> tup
         found.update(dict.fromkeys(field.citations))
     if facts.diagnosis:
         found.update(dict.fromkeys(facts.diagnosis.citations))
+    for doubt in doubts(facts):
+        found.update(dict.fromkeys(doubt.citations))
     for number in sorted(verdicts):
         found.update(dict.fromkeys(verdicts[number].citations))
     names = list(dict.fromkeys(cited.evidence for cited in found))

@@ -6,17 +6,15 @@ the evidence drafted them; moved to another place it is still the same line. Wha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from parsers.text import visible
-from rca.evidence import Citation
+from rca.evidence import Citation, named
 
 BULLET = "- "
 """What a line of a list begins with."""
-_CITED = re.compile(r"\[([a-z][\w.+-]*:\d{1,9}(?: [a-z][\w.+-]*:\d{1,9})*)\]")
 
 
 class Origin(StrEnum):
@@ -119,6 +117,4 @@ def one_line(line: str, known: Mapping[str, Sentence]) -> Sentence:
     match = known.get(Sentence(line.strip()).words) if line.strip() else None
     if match:
         return Sentence(line, match.origin, match.citations, match.reason)
-    named = (name.rpartition(":") for found in _CITED.findall(line) for name in found.split())
-    cited = (Citation(evidence, int(number), "") for evidence, _, number in named)
-    return Sentence(line, citations=tuple(dict.fromkeys(cited)))
+    return Sentence(line, citations=tuple(dict.fromkeys(named(line))))

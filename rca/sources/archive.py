@@ -19,19 +19,14 @@ from rca.evidence import Evidence, now
 from rca.private import make_private_dir, state_dir
 from rca.sources.base import Dump, DumpState, Probe, Source, Where
 from rca.sources.folder import FolderSource
-from rca.sources.sosreport import COMMANDS, SosSource, is_sosreport, is_wanted
+from rca.sources.kinds import COMMANDS, is_sosreport
+from rca.sources.sosreport import SosSource, is_wanted
 
-SUFFIXES = (".tar", ".tar.xz", ".tar.gz", ".tgz", ".tar.bz2")
 _MOST = 8 << 30
 """Bytes unpacked in all; a report with a vmcore in it comes near."""
 _MEMBERS = 500_000
 DAMAGED = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError, ValueError)
 """What a broken archive raises."""
-
-
-def is_archive(path: Path) -> bool:
-    """Whether a file's name says that it is a tar archive."""
-    return path.name.endswith(SUFFIXES)
 
 
 def first_member(path: Path) -> str:

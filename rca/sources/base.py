@@ -55,6 +55,8 @@ class File:
 
 
 Probe = Command | File
+KDUMP_CONF = File("kdump-conf", ("/etc/kdump.conf", "/etc/default/kdump-tools"))
+"""What tells where a node saves its dumps: `Source.dumps` takes its answer."""
 
 
 class DumpState(StrEnum):

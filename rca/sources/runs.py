@@ -13,13 +13,16 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from parsers.text import visible
 from rca.evidence import Evidence, now
-from rca.sources.base import Command
-from rca.sources.process import Outcome
 
-Run = Callable[[Command], Outcome]
+if TYPE_CHECKING:
+    from rca.sources.base import Command
+    from rca.sources.process import Outcome
+
+Run = Callable[["Command"], "Outcome"]
 _MOST = 10_000
 """Runs that are kept while nobody listens."""
 

@@ -14,9 +14,9 @@ from parsers.host.lastlog import newest_first
 from rca.evidence import Evidence, Kind
 from rca.sources.base import Command, Dump, File, Probe, Where
 from rca.sources.folder import FolderSource
+from rca.sources.kinds import COMMANDS
 
 Lines = tuple[str, ...]
-COMMANDS = "sos_commands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,6 @@ _MEMBERS = {
         _units("kubelet|k3s|k3s-agent|rke2-server|rke2-agent"),
     ),
 }
-
-
-def is_sosreport(path: Path) -> bool:
-    """Whether a directory is an unpacked report."""
-    try:
-        return (path / COMMANDS).is_dir()
-    except OSError:
-        return False
 
 
 class SosSource:

@@ -72,6 +72,8 @@ class Facts:
     """None until they have been looked for."""
     dump: Dump | None = None
     """The one being analysed."""
+    earlier: tuple[Dump, ...] = ()
+    """Those of the other cases that are kept on this machine."""
     crash: CrashFacts = CrashFacts()
     diagnosis: Diagnosis | None = None
     """From all logs and crash output so far."""

@@ -7,7 +7,7 @@ import re
 from parsers.host.capturelog import failures
 from parsers.host.kdumpconf import KdumpConf, parse_kdump_conf
 from rca.evidence import Citation
-from rca.sources.base import Command, Dump, DumpState, File, Probe, Where
+from rca.sources.base import KDUMP_CONF, Command, Dump, DumpState, Probe, Where
 from rca.sources.files import DENIED
 from rca.steps.base import Facts, Step
 from rca.steps.common import (
@@ -26,7 +26,6 @@ from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 HOSTNAME = Command("uname-n", ("uname", "-n"))
-CONF = File("kdump-conf", ("/etc/kdump.conf", "/etc/default/kdump-tools"))
 
 _OPEN = "panicdesk DIRECTORY judges by what lies in it, and asks this machine nothing."
 _REMEDIES = {
@@ -40,18 +39,18 @@ _REMEDIES = {
 
 def probes(facts: Facts) -> tuple[Probe, ...]:
     """Where this node saves its dumps, and what it is called."""
-    return (CONF, HOSTNAME)
+    return (KDUMP_CONF, HOSTNAME)
 
 
 def judge(facts: Facts) -> Verdict:
     """Pass: a complete dump. Warn: less than that, elsewhere, or another node's. Fail: none, or none to be read."""
-    if waiting := collecting(facts, (CONF,)):
+    if waiting := collecting(facts, (KDUMP_CONF,)):
         return waiting
     if facts.dumps is None:
         return Verdict(Badge.RUN, "Looking for dumps")
     conf = parse_kdump_conf(lines_of(facts, "kdump-conf"))
     proof = cite(facts, "kdump-conf", conf.target_line, conf.path_line)
-    again = recurrence(facts.dumps, facts.dump)
+    again = recurrence(facts)
     details = (*header_said(facts), *(describe(dump) for dump in facts.dumps), *((again,) if again else ()))
     details = (*details, *problems(facts, "kdump-conf")) if facts.where is Where.NODE else details
     usable = [dump for dump in facts.dumps if dump.state is not DumpState.UNREADABLE]
@@ -152,22 +151,46 @@ def _newer(chosen: Dump, dumps: tuple[Dump, ...]) -> Dump | None:
     return max(later, key=lambda dump: dump.saved or chosen.saved, default=None)  # type: ignore[arg-type,return-value]
 
 
-def recurrence(dumps: tuple[Dump, ...], chosen: Dump | None) -> str:
+def recurrence(facts: Facts) -> str:
     """One sentence when the chosen dump's reason was seen in others too; nothing otherwise."""
+    chosen = facts.dump
     if chosen is None or not chosen.reason:
         return ""
     reason = signature(chosen.reason)
-    others = [dump for dump in dumps if dump != chosen and dump.reason and signature(dump.reason) == reason]
-    when = ", ".join(utc(dump.saved) for dump in others[:5])
+    others = [dump for dump in compared(facts) if signature(dump.reason) == reason]
+    when = ", ".join(_seen(dump, chosen) for dump in others[:5])
     return (
         f"Seen in {count(len(others) + 1, 'dump')}, a recurrence: {reason} (also {when})." if others else ""
     )
 
 
+def compared(facts: Facts) -> tuple[Dump, ...]:
+    """The dumps beside the chosen one and those of earlier cases whose reason is known; a copy of one counts once."""
+    found = {_identity(dump): dump for dump in (*facts.earlier, *(facts.dumps or ())) if dump.reason}
+    if facts.dump:
+        found.pop(_identity(facts.dump), None)
+    return tuple(found.values())
+
+
+def _identity(dump: Dump) -> object:
+    """Node and moment where the dump's header has them, wherever it was copied; else where it lies."""
+    header = dump.header
+    return (header.node, header.crash_time) if header and header.crash_time else dump.directory
+
+
+def _seen(dump: Dump, chosen: Dump) -> str:
+    """``2025-12-22 09:02:05Z``, with the node where that is another one."""
+    node = dump.header.node if dump.header else ""
+    own = chosen.header.node if chosen.header else ""
+    return f"{utc(dump.saved)} on {node}" if node and node != own else utc(dump.saved)
+
+
 def signature(reason: str) -> str:
-    """A fatal line without what differs from crash to crash: addresses, numbers of CPUs and processes."""
+    """A fatal line without what differs from crash to crash: addresses, CPUs, processes and seconds."""
     reason = re.sub(r"\b(?:0x)?[0-9a-f]{8,16}\b", "…", reason)
     reason = re.sub(r"\[#\d+\]", "[#…]", reason)
+    reason = re.sub(r"(?<=[^\s:]):\d+(?=\]| blocked\b)", ":…", reason)
+    reason = re.sub(r"\b(stuck for) \d+s", r"\1 …s", reason)
     return re.sub(r"(?i)\b(cpu|pid)([#: ]+)\d+", r"\1\2…", reason)
 
 

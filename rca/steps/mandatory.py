@@ -81,6 +81,12 @@ def judge(facts: Facts) -> Verdict:
     return Verdict(Badge.PASS, "6/6 captured without an error of crash", (*found, *proof), "", details)
 
 
+def tally(facts: Facts) -> str:
+    """How many of the six are captured: ``2/6``; nothing where none is."""
+    got = sum(1 for command in SIX if (item := facts.evidence.get(evidence_id(command))) and item.ok)
+    return f"{got}/{len(SIX)}" if got else ""
+
+
 def _failure(command: str, evidence: Evidence) -> tuple[str, tuple[Citation, ...]] | None:
     """Why a command's output is not whole, or None."""
     if evidence.problem:

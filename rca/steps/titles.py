@@ -30,5 +30,6 @@ TITLES = tuple(title for _, title in _STEPS)
     QUICK,
     KUBERNETES,
     REPORT,
+    *_,
 ) = range(len(_STEPS))
-"""Their numbers."""
+"""The runbook's numbers. A step that a team adds stands behind them, and needs none here."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rca.case import Case, CaseError, load_subject
+from rca.case import Case, load_subject
+from rca.casefolder import CaseError
 from rca.private import state_dir
 from rca.shipped import shipped
 from rca.sources.saved import dump_from_json

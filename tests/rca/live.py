@@ -48,7 +48,6 @@ def on_a_dump(
     rests: bool = True,
 ) -> Iterator[Investigation]:
     """Open a folder with a vmcore for which this much of crash was found, and wait until it `rests`."""
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
     monkeypatch.setattr("rca.scout.look_for_crash", lambda *_: crash)
     with investigation(dump_folder(tmp_path, log), changes, rests=rests) as desk:
         yield desk

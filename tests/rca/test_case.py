@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rca.case import Case, CaseError, case_path, new_subject
+from rca.case import Case, new_subject
+from rca.casefolder import CaseError, case_path
 from rca.encoding import from_iso
 from tests.rca.steps.step_facts import said
 

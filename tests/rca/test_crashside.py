@@ -19,6 +19,7 @@ from rca.steps.base import CrashFacts
 from rca.verdict import Badge
 from tests.parsers.elf_files import make_elf, symbol_tables
 from tests.rca.desk import investigation, until
+from tests.rca.diagnosis.diagnosis_samples import LOGS
 from tests.rca.live import LOG, on_a_dump, program
 
 FAILS = "print('crash: it went wrong'); sys.exit(1)"
@@ -139,11 +140,8 @@ def test_without_any_log_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert desk.facts.crash.shows == "" and desk.facts.crash.tried[-1].startswith("vmcore-dmesg.txt: ")
 
 
-def test_the_memory_of_a_running_kernel_is_never_opened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_memory_of_a_running_kernel_is_never_opened(tmp_path: Path) -> None:
     changes: list[Change] = []
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
     folder = tmp_path / "127.0.0.1-2026-01-01-10:00:00"
     folder.mkdir()
     (folder / "vmcore").symlink_to("/proc/self/mem")
@@ -182,6 +180,15 @@ def test_drgn_answers_before_crash_is_ready_and_is_kept(
         assert "cross-check" in desk.facts.evidence
         directory = desk.directory
     assert directory and {"drgn", "cross-check"} < set(Case.load(directory).evidence)
+
+
+def test_who_sleeps_is_asked_once_where_a_task_hung(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hung = (LOGS / "hung-task.txt").read_text(encoding="utf-8")
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path), log=hung) as desk:
+        assert [block.command for block in desk.transcript.blocks].count("foreach UN bt") == 1
+    (tmp_path / "other").mkdir()
+    with on_a_dump(tmp_path / "other", monkeypatch, found(tmp_path / "other")) as desk:
+        assert "foreach UN bt" not in [block.command for block in desk.transcript.blocks]
 
 
 def test_the_symbols_are_those_of_the_dumps_own_vmlinux(

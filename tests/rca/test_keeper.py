@@ -61,7 +61,7 @@ def test_a_disk_that_fills_up_costs_a_sentence(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0 and "mlx5_core" in done.stdout
-    assert done.stderr == "panicdesk: Evidence cannot be kept on disk: File too large\n"
+    assert done.stderr == "panicdesk: Evidence cannot be kept on disk: File too large.\n"
 
 
 def test_an_audit_that_was_touched_is_told_when_the_case_is_opened(
@@ -103,7 +103,6 @@ def test_a_damaged_case_is_left_and_the_work_is_remembered_beside_it(
 
 
 def test_a_second_window_goes_on_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     changes: list[Change] = []

@@ -28,11 +28,6 @@ from tests.rca.steps.step_facts import OOPS, armed, evidence, text
 PLACE = "127.0.0.1-2025-12-22-09:02:31"
 
 
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
-
-
 def told(changes: list[Change], words: str) -> bool:
     return any(isinstance(change, NewsCame) and words in change.sentence for change in changes)
 

@@ -105,7 +105,7 @@ def test_the_demo_opens_from_it(pyz: Path, home: dict[str, str]) -> None:
         timeout=60,
     )
     try:
-        child.expect_exact(b"8/9")
+        child.expect_exact(b"9/9")
         child.expect_exact(b"mlx5_core")
     finally:
         child.close(force=True)

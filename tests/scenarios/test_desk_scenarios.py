@@ -28,12 +28,6 @@ PWN = b"\x1b]52;c;cHdu\x07\x1b[2J[bold red]\xe2\x80\xaeevil[/] <img src=x>"
 """A process name as any user may set one: a clipboard write, a cleared screen, markup, reversed text."""
 
 
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
-    return tmp_path / "state"
-
-
 def crash_directory(folder: Path, log: bytes) -> Path:
     """A directory with a log and the beginning of a dump that the real makedumpfile wrote."""
     directory = folder / "127.0.0.1-2025-12-22-09:02:31"

@@ -139,4 +139,5 @@ def test_scenario_21_taint_is_decoded_by_its_letters_alone() -> None:
     found = diagnose(log(LIST.replace("mlx5_core(OE)\n", "mlx5_core(OE) tls(X)\n")))
     assert {letter for letter in found.taint if taint_words(letter)} == {"O", "E"}
     assert "tls" not in found.modules_out_of_tree and "mlx5_core" in found.modules_out_of_tree
-    assert "technology preview" in taint_words("X")
+    assert "technology preview" in taint_words("X") and "technology preview" not in taint_words("T")
+    assert all(taint_words(letter) for letter in "rtuJ")

@@ -23,6 +23,7 @@ from rca.report.sentences import Sentence
 from rca.sources.base import Dump, Where
 from rca.steps.base import CrashFacts, Facts
 from rca.verdict import Badge, Verdict
+from tests.tui.waiting import drawn, until
 from tui.app import Panicdesk
 from tui.screens.workbench import Workbench
 
@@ -160,13 +161,12 @@ async def workbench(
     """The app with its workbench open."""
     app = Panicdesk(lambda: fake, "")
     async with app.run_test(size=size, notifications=True) as pilot:
-        while app.workbench is None or not app.workbench.is_mounted:
-            await pilot.pause(0.02)
+        await until(pilot, lambda: app.workbench and app.workbench.is_mounted)
         await pilot.pause()
+        assert app.workbench
         yield app.workbench, pilot
 
 
 def screen(bench: Workbench) -> str:
     """What the terminal shows, as plain lines."""
-    strips = bench.app.screen_stack[-1]._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips)
+    return drawn(bench.app)

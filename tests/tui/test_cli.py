@@ -34,7 +34,7 @@ def test_report_in_json_has_fields_and_steps(tmp_path: Path) -> None:
     done = panicdesk("report", str(DEMO), "--format", "json", state=tmp_path / "s")
     found = json.loads(done.stdout)
     assert [step["number"] for step in found["steps"]] == list(range(len(TITLES)))
-    assert found["fields"]["OS"] == "UNKNOWN"
+    assert found["fields"]["OS"] == "Debian (from the kernel's own banner)"
     assert "mlx5_core" in found["fields"]["Root Cause"]
 
 
@@ -72,6 +72,19 @@ def test_help_imports_no_screen(words: list[str]) -> None:
         "assert not {'textual', 'rich', 'pexpect'} & set(sys.modules), 'heavy'"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
+
+
+def test_triage_of_a_log_imports_no_programs_no_case_and_no_report(tmp_path: Path) -> None:
+    (tmp_path / "vmcore-dmesg.txt").write_text("[    1.0] Kernel panic - not syncing: x\n", encoding="utf-8")
+    code = (
+        f"import sys\nfrom tui.cli import main\nassert main(['triage', {str(tmp_path)!r}]) == 0\n"
+        "heavy = ('subprocess', 'tarfile', 'json', 'rca.case', 'rca.report', 'rca.steps')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("words", [("triage",), ("report",)])

@@ -6,26 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from textual.pilot import Pilot
-
 from rca.changes import NewsCame, StepsJudged
 from rca.changing.plan import Plan
 from rca.crash.base import SessionState
 from rca.sources.base import Dump, DumpState
 from rca.verdict import Badge
 from tests.tui.fake_desk import NOW, Fake, screen, workbench
-from tui.screens.workbench import Workbench
+from tests.tui.waiting import shown, until
 
 PLAN = Plan("Arm kdump", ("systemctl", "enable", "--now", "kdump"), "Costs [some] memory.", lambda _: "")
-
-
-async def shown(bench: Workbench, pilot: Pilot[str], words: str) -> None:
-    """Wait until the screen shows these words."""
-    for _ in range(200):
-        if words in screen(bench):
-            return
-        await pilot.pause(0.05)
-    raise AssertionError(screen(bench))
 
 
 async def test_another_dump_is_chosen(fake: Fake) -> None:
@@ -34,103 +23,96 @@ async def test_another_dump_is_chosen(fake: Fake) -> None:
         for n, state in enumerate((DumpState.COMPLETE, DumpState.INCOMPLETE))
     )
     fake.facts = replace(fake.facts, dumps=dumps, dump=dumps[0])
-    async with workbench(fake, (80, 24)) as (bench, pilot):
+    async with workbench(fake, (80, 24)) as (_, pilot):
         await pilot.press("d")
-        await pilot.pause(0.3)
-        assert "2026-01-01 00:00:00Z  incomplete  BUG: [1]" in screen(bench)
+        await shown(pilot, "2026-01-01 00:00:00Z  incomplete  BUG: [1]")
         await pilot.press("j", "enter")
-        await pilot.pause(0.3)
-        assert fake.calls[-1] == ("choose", dumps[1])
+        await until(pilot, lambda: fake.calls[-1] == ("choose", dumps[1]))
         await pilot.press("d", "escape")
         assert fake.calls[-1] == ("choose", dumps[1])
 
 
 async def test_a_persons_own_verdict_wants_a_note(fake: Fake) -> None:
-    async with workbench(fake) as (bench, pilot):
+    async with workbench(fake) as (_, pilot):
         await pilot.press("j", "v")
-        await pilot.pause(0.3)
+        await shown(pilot, "Your own verdict")
         await pilot.press("j", "enter")
-        await pilot.pause(0.3)
+        await shown(pilot, "Why?")
         await pilot.press(*"seen", "enter")
-        await pilot.pause(0.3)
-        assert fake.calls[-1] == ("decide", 1, Badge.WARN, "seen")
+        await until(pilot, lambda: fake.calls[-1] == ("decide", 1, Badge.WARN, "seen"))
         await pilot.press("v")
-        await pilot.pause(0.3)
+        await shown(pilot, "Your own verdict")
         await pilot.press("enter")
-        await pilot.pause(0.3)
+        await shown(pilot, "Why?")
         await pilot.press("enter")
-        await pilot.pause(0.3)
-        assert "Say why" in screen(bench)
+        await shown(pilot, "Say why")
         await pilot.press("v")
-        await pilot.pause(0.3)
+        await shown(pilot, "Your own verdict")
         await pilot.press("up", "enter")
-        await pilot.pause(0.3)
-        assert not fake.calls[-1][2] and not fake.calls[-1][3]
+        await until(pilot, lambda: fake.calls[-1] == ("decide", 1, None, ""))
 
 
 async def test_nothing_is_changed_without_a_yes(fake: Fake) -> None:
     async with workbench(fake, (80, 24)) as (bench, pilot):
         await pilot.press("M")
-        await pilot.pause(0.3)
-        assert "Nothing that can be done from here" in screen(bench)
+        await shown(pilot, "Nothing that can be done from here")
         fake.offered = (PLAN,)
         for answer in ("n", "escape", "y"):
             assert not any(call[0] == "carry out" for call in fake.calls)
             await pilot.press("M")
-            await shown(bench, pilot, "What is to be changed")
+            await shown(pilot, "What is to be changed")
             await pilot.press("enter")
-            await shown(bench, pilot, "Costs [some] memory.")
+            await shown(pilot, "Costs [some] memory.")
             assert "systemctl enable --now kdump" in screen(bench)
             await pilot.press(answer)
-        await shown(bench, pilot, "FAIL It is not there all the same")
+        await shown(pilot, "FAIL It is not there all the same")
         assert fake.calls[-1] == ("carry out", PLAN)
         assert "[bold]line 1" in screen(bench)
         await pilot.press("escape")
 
 
 async def test_news_are_told(fake: Fake) -> None:
-    async with workbench(fake) as (bench, pilot):
+    async with workbench(fake) as (_, pilot):
         fake.on_change(NewsCame("A vmlinux has arrived: /usr/lib/[x]"))
-        await pilot.pause(0.3)
-        assert "A vmlinux has arrived: /usr/lib/[x]" in screen(bench)
+        await shown(pilot, "A vmlinux has arrived: /usr/lib/[x]")
 
 
 async def test_safe_mode_goes_off_after_a_yes_and_on_at_once(fake: Fake) -> None:
     async with workbench(fake) as (bench, pilot):
         assert "SAFE MODE OFF" not in screen(bench)
         await pilot.press("!")
-        await shown(bench, pilot, "Turn safe mode off for this case?")
+        await shown(pilot, "Turn safe mode off for this case?")
         await pilot.press("n")
         assert ("safe", False) not in fake.calls
         await pilot.press("!")
-        await shown(bench, pilot, "Turn safe mode off for this case?")
+        await shown(pilot, "Turn safe mode off for this case?")
         await pilot.press("y")
-        await shown(bench, pilot, "SAFE MODE OFF")
+        await shown(pilot, "SAFE MODE OFF")
         await pilot.press("!")
-        await shown(bench, pilot, "Safe mode is on for this case")
+        await shown(pilot, "Safe mode is on for this case")
         assert fake.calls[-1] == ("safe", True) and "SAFE MODE OFF" not in screen(bench)
 
 
 async def test_the_bare_terminal_wants_safe_mode_off(fake: Fake) -> None:
     fake.running_session = True
     fake.facts = replace(fake.facts, crash=replace(fake.facts.crash, state=SessionState.READY))
-    async with workbench(fake) as (bench, pilot):
+    async with workbench(fake) as (_, pilot):
         await pilot.press("f9")
-        await shown(bench, pilot, "Safe mode cannot watch a bare terminal")
+        await shown(pilot, "Safe mode cannot watch a bare terminal")
         await pilot.press("n")
         assert fake.calls[-1] != ("bare",)
         await pilot.press("f9")
-        await shown(bench, pilot, "Safe mode cannot watch a bare terminal")
+        await shown(pilot, "Safe mode cannot watch a bare terminal")
         await pilot.press("y")
-        await shown(bench, pilot, "SAFE MODE OFF")
+        await shown(pilot, "SAFE MODE OFF")
         assert fake.calls[-2:] == [("safe", False), ("bare",)]
 
 
 async def test_why_the_bare_terminal_cannot_have_crash(fake: Fake) -> None:
     fake.no_terminal = "crash is not at its prompt: [bt -a]"
-    async with workbench(fake) as (bench, pilot):
+    async with workbench(fake) as (_, pilot):
         await pilot.press("f9")
-        await shown(bench, pilot, "crash is not at its prompt: [bt -a]")
+        await shown(pilot, "crash is not at its prompt: [bt -a]")
         assert ("safe", False) not in fake.calls
 
 
@@ -139,6 +121,6 @@ async def test_the_symbols_of_the_vmlinux_complete_what_is_typed(fake: Fake) -> 
         fake.facts = replace(fake.facts, crash=replace(fake.facts.crash, vmlinux="/v/vmlinux"))
         fake.on_change(NewsCame("found"))
         fake.on_change(StepsJudged(fake.verdicts))
-        await pilot.pause(0.2)
+        await until(pilot, lambda: bench.crash._symbols)
         await pilot.press("i", *"dis mlx5e_n")
-        await shown(bench, pilot, "dis mlx5e_napi_poll")
+        await shown(pilot, "dis mlx5e_napi_poll")

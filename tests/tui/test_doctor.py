@@ -11,6 +11,7 @@ from rca.doctor.machine import look
 from rca.investigation import Investigation
 from rca.opening import open_demo
 from rca.settings import Settings
+from tests.tui.waiting import shown
 from tui import doctor
 from tui.app import Panicdesk
 from tui.clipboard import way
@@ -53,19 +54,12 @@ def test_the_way_of_a_copy(environ: dict[str, str], words: str) -> None:
 
 
 @pytest.mark.parametrize(("key", "demo"), [("d", True), ("escape", False)])
-async def test_the_workbench_shows_it_and_offers_the_demo(
-    key: str, demo: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
+async def test_the_workbench_shows_it_and_offers_the_demo(key: str, demo: bool) -> None:
     desk = Investigation(open_demo())
     app = Panicdesk(lambda: desk, "this node", advise=lambda: "FAIL  crash [step] 4")
     try:
         async with app.run_test(size=(60, 15)) as pilot:
-            while not isinstance(app.screen, DoctorScreen):
-                await pilot.pause(0.05)
-            await pilot.pause()
-            seen = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-            assert "FAIL  crash [step] 4" in seen and "open the demo" in seen
+            await shown(pilot, "FAIL  crash [step] 4", "open the demo")
             await pilot.press(key)
             await pilot.pause()
             assert app.wants_demo is demo

@@ -13,6 +13,7 @@ from rca.report.sentences import fact, inference
 from rca.sources.base import Command
 from rca.sources.node import NodeSource
 from tests.tui.fake_desk import Fake, screen, workbench
+from tests.tui.waiting import shown, until
 
 PROOF = (Citation("log", 12, "BUG: soft lockup"),)
 CAUSE = Draft(
@@ -31,28 +32,21 @@ async def test_each_line_says_where_it_comes_from(
         await pilot.press("f")
         area = bench.form.areas["Root Cause"]
         area.focus()
-        await pilot.pause(0.3)
-        shown = screen(bench)
-        assert "F Two CPUs wait" in shown and "I They wait for each other" in shown
-        assert "FACT (line 1 of 2)" in shown
+        await shown(pilot, "F Two CPUs wait", "I They wait for each other", "FACT (line 1 of 2)")
         assert area.provenance == "FACT (line 1 of 2): read off the lines cited; cites log:12"
         await pilot.press("down")
-        await pilot.pause(0.3)
-        assert "INFERENCE (line 2 of 2)" in screen(bench)
+        await shown(pilot, "INFERENCE (line 2 of 2)")
         assert area.provenance == "INFERENCE (line 2 of 2): concluded, because both hold a lock; cites log:12"
         assert bench.form.focused_citations() == PROOF
         await pilot.press("end", "x")
-        await pilot.pause(0.1)
-        shown = screen(bench)
-        assert "A They wait for each otherx" in shown and "F Two CPUs wait" in shown, (
-            "at once, not when saved"
-        )
-        assert "AUTHOR (line 2 of 2)" in shown
+        seen = screen(bench)
+        assert "A They wait for each otherx" in seen and "F Two CPUs wait" in seen, "at once, not when saved"
+        assert "AUTHOR (line 2 of 2)" in seen
         await pilot.press("backspace")
-        await pilot.pause(0.6)
-        assert "I They wait for each other" in screen(bench) and not fake.form["Root Cause"].by_person
+        await until(pilot, lambda: not fake.form["Root Cause"].by_person)
+        await shown(pilot, "I They wait for each other")
         await pilot.press("escape")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert "INFERENCE" not in screen(bench)
 
 
@@ -61,7 +55,8 @@ async def test_a_wrapped_line_has_one_letter(fake: Fake) -> None:
     async with workbench(fake, (80, 24)) as (bench, pilot):
         await pilot.press("f")
         bench.form.areas["Root Cause"].focus()
-        await pilot.pause(0.3)
+        await pilot.pause()
+        await shown(pilot, "A word")
         rows = [row for row in screen(bench).splitlines() if "word word" in row]
         assert len(rows) > 2 and sum("A word" in row for row in rows) == 1
 
@@ -75,17 +70,10 @@ async def test_a_paste_of_a_megabyte_is_kept_and_the_screen_answers(fake: Fake) 
         area.focus()
         await pilot.pause()
         bench.app.post_message(Paste(paste))
-        for _ in range(100):
-            await pilot.pause(0.2)
-            if fake.form["Impact"].text == paste:
-                break
+        await until(pilot, lambda: fake.form["Impact"].text == paste)
         await pilot.press("end", "!")
         assert area.text == f"{paste}!" and bench.app.is_running
-        for _ in range(100):
-            await pilot.pause(0.2)
-            if fake.form["Impact"].text == f"{paste}!":
-                break
-        assert fake.form["Impact"].text == f"{paste}!"
+        await until(pilot, lambda: fake.form["Impact"].text == f"{paste}!")
 
 
 async def test_controls_typed_or_pasted_become_visible(fake: Fake) -> None:
@@ -95,9 +83,9 @@ async def test_controls_typed_or_pasted_become_visible(fake: Fake) -> None:
         area.focus()
         await pilot.pause()
         bench.app.post_message(Paste("a\x1b]52;c;eA==\x07b\u202ec"))
-        await pilot.pause(0.8)
-        assert fake.form["Impact"].text == "a\\x1b]52;c;eA==\\x07b\\u202ec"
-        assert "\x1b" not in screen(bench) and "a\\x1b]52;c;eA==\\x07b" in screen(bench)
+        await until(pilot, lambda: fake.form["Impact"].text == "a\\x1b]52;c;eA==\\x07b\\u202ec")
+        await shown(pilot, "a\\x1b]52;c;eA==\\x07b")
+        assert "\x1b" not in screen(bench)
 
 
 async def test_what_an_author_cites_is_shown(fake: Fake) -> None:
@@ -107,9 +95,6 @@ async def test_what_an_author_cites_is_shown(fake: Fake) -> None:
     async with workbench(fake, (120, 36)) as (bench, pilot):
         await pilot.press("f")
         bench.form.areas["Impact"].focus()
-        await pilot.pause(0.3)
-        assert "AUTHOR (line 1 of 1): the author's own words; cites audit:1" in screen(bench)
+        await shown(pilot, "AUTHOR (line 1 of 1): the author's own words; cites audit:1")
         await pilot.press("f3")
-        await pilot.pause(0.5)
-        shown = screen(bench)
-        assert "evidence ─ audit" in shown and " true on " in shown and "exit 0" in shown, shown
+        await shown(pilot, "evidence ─ audit", " true on ", "exit 0")

@@ -5,24 +5,21 @@ from __future__ import annotations
 from rca.changes import FormChanged
 from rca.report.form import Draft
 from rca.report.sentences import Sentence
-from tests.tui.fake_desk import Fake, screen, workbench
+from tests.tui.fake_desk import Fake, workbench
+from tests.tui.waiting import shown, until
 
 
 async def test_the_preview_shows_every_format_and_keeps_the_choice(fake: Fake) -> None:
-    async with workbench(fake, (80, 24)) as (bench, pilot):
+    async with workbench(fake, (80, 24)) as (_, pilot):
         await pilot.press("p")
-        await pilot.pause(0.3)
-        assert "md │ full │ provenance off │ redaction off" in screen(bench) and "# RCA" in screen(bench)
+        await shown(pilot, "md │ full │ provenance off │ redaction off", "# RCA")
         await pilot.press("f", "s", "r")
-        await pilot.pause(0.3)
-        assert "jira │ short │ provenance off │ redaction on, 0 replaced" in screen(bench)
-        assert "[bold]line" in screen(bench)
+        await shown(pilot, "jira │ short │ provenance off │ redaction on, 0 replaced", "[bold]line")
         await pilot.press("x")
-        await pilot.pause(0.3)
+        await shown(pilot, "Written to")
         assert fake.directory and (fake.directory / "rca.jira").is_file()
         await pilot.press("escape", "p")
-        await pilot.pause(0.3)
-        assert "jira │ short" in screen(bench)
+        await shown(pilot, "jira │ short")
 
 
 async def test_some_of_what_the_evidence_offers_is_taken(fake: Fake) -> None:
@@ -32,15 +29,12 @@ async def test_some_of_what_the_evidence_offers_is_taken(fake: Fake) -> None:
         fake.on_change(FormChanged(fake.form))
         await pilot.press("f")
         bench.form.areas["Impact"].focus()
-        await pilot.pause()
-        assert "F5 shows what the evidence offers" in screen(bench)
+        await shown(pilot, "F5 shows what the evidence offers")
         await pilot.press("f5")
-        await pilot.pause(0.3)
-        shown = screen(bench)
-        assert "- mine" in shown and "+ two" in shown and "+ three" in shown
+        await shown(pilot, "- mine", "+ two", "+ three")
         await pilot.press("down", "down", "enter", "a")
-        await pilot.pause(0.3)
-        assert fake.calls[-1][:2] == ("changes", "Impact")
+        await until(pilot, lambda: fake.calls[-1][:2] == ("changes", "Impact"))
+        await pilot.pause()
         assert fake.form["Impact"].text == "one\nmine\nthree"
         assert bench.form.areas["Impact"].text == "one\nmine\nthree"
 
@@ -52,11 +46,11 @@ async def test_lines_are_reordered_and_undone(fake: Fake) -> None:
         area.focus()
         area.cursor_location = (2, 1)
         await pilot.press("ctrl+up")
-        await pilot.pause(0.5)
-        assert area.text == "first\nthird\nsecond" and fake.form["Fix"].text == area.text
+        await until(pilot, lambda: fake.form["Fix"].text == "first\nthird\nsecond")
+        assert area.text == fake.form["Fix"].text
         await pilot.press("ctrl+z")
-        await pilot.pause(0.5)
-        assert area.text == "first\nsecond\nthird"
+        await until(pilot, lambda: fake.form["Fix"].text == "first\nsecond\nthird")
+        assert area.text == fake.form["Fix"].text
         await pilot.press("ctrl+down")
         assert area.text == "first\nsecond\nthird"
 
@@ -66,8 +60,6 @@ async def test_copying_needs_no_disk(fake: Fake) -> None:
         raise OSError(28, "No space left on device")
 
     fake.export = refuses  # type: ignore[method-assign,assignment]
-    async with workbench(fake, (120, 36)) as (bench, pilot):
+    async with workbench(fake, (120, 36)) as (_, pilot):
         await pilot.press("y")
-        await pilot.pause(0.3)
-        shown = screen(bench)
-        assert "Not exported: No space left on device" in shown and "Not saved;" in shown
+        await shown(pilot, "Not exported: No space left on device", "Not saved;")

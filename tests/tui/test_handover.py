@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from rca.audit import read_audit
-from rca.case import Case, case_path, new_subject
+from rca.case import Case, new_subject
+from rca.casefolder import case_path
 from rca.opening import open_path
 from tests.rca.steps.step_facts import OOPS
 from tui.cli import main

@@ -15,6 +15,7 @@ from rca.report.form import Draft
 from rca.report.sentences import Origin, Sentence, fact
 from rca.steps.base import CrashFacts
 from tests.tui.fake_desk import Fake, screen, workbench
+from tests.tui.waiting import shown, until
 from tui.handout import MOST_CITED
 from tui.screens.workbench import Workbench
 
@@ -47,10 +48,7 @@ async def test_marked_lines_go_into_the_form_and_lead_back(fake: Fake, size: tup
         await pilot.press("c")
         at(bench, 203)
         await pilot.press("S", "S")
-        await pilot.pause(0.3)
-        assert "bt:2 put into Evidence" in screen(bench) and "bt:2 stands in Evidence already" in screen(
-            bench
-        )
+        await shown(pilot, "bt:2 put into Evidence", "bt:2 stands in Evidence already")
         sent = fake.form["Evidence"].sentences
         assert [sentence.text for sentence in sent] == ["- found", f"- {FRAME.strip()} [bt:2]"]
         assert [sentence.origin for sentence in sent] == [Origin.FACT] * 2
@@ -61,15 +59,14 @@ async def test_marked_lines_go_into_the_form_and_lead_back(fake: Fake, size: tup
         area.focus()
         area.cursor_location = (1, 3)
         await pilot.press("f3")
-        await pilot.pause(0.3)
         view = bench.crash.reader.view
-        assert view.has_focus and view.here == 203 and "mlx5e_poll_rx_cq at" in screen(bench)
+        await until(pilot, lambda: view.has_focus and view.here == 203)
+        await shown(pilot, "mlx5e_poll_rx_cq at")
         await pilot.press("f")
         area.focus()
         area.cursor_location = (0, 0)
         await pilot.press("f3")
-        await pilot.pause(0.3)
-        assert view.here == 1, "each line of the field has its own proof"
+        await until(pilot, lambda: view.here == 1)  # each line of the field has its own proof
 
 
 async def test_several_lines_at_once_and_never_over_a_person_s_words(fake: Fake) -> None:
@@ -83,13 +80,12 @@ async def test_several_lines_at_once_and_never_over_a_person_s_words(fake: Fake)
         await pilot.press(*" too", "escape", "c")
         at(bench, 203)
         await pilot.press("m", "j", "S")
-        await pilot.pause(0.4)
-        assert fake.form["Evidence"].text == f"mine too\n- {FRAME.strip()} [bt:2]\n- end [bt:3]"
+        put = f"mine too\n- {FRAME.strip()} [bt:2]\n- end [bt:3]"
+        await until(pilot, lambda: fake.form["Evidence"].text == put)
         assert not bench.crash.reader.view.marking
         area.focus()
         await pilot.press("ctrl+z")
-        await pilot.pause(0.4)
-        assert fake.form["Evidence"].text == "mine too"
+        await until(pilot, lambda: fake.form["Evidence"].text == "mine too")
         assert all(sentence == Sentence("mine too") for sentence in fake.form["Evidence"].sentences)
 
 
@@ -114,11 +110,10 @@ async def test_a_citation_that_a_person_typed_leads_to_its_line(fake: Fake) -> N
         await pilot.press("f")
         bench.form.areas["Root Cause"].focus()
         await pilot.press("f3")
-        await pilot.pause(0.3)
-        assert bench.evidence.reader.view.here == 2 and "evidence ─ dmesg" in screen(bench)
+        await shown(pilot, "evidence ─ dmesg")
+        assert bench.evidence.reader.view.here == 2
         await pilot.press("S")
-        await pilot.pause(0.3)
-        assert fake.form["Evidence"].text == "- third [dmesg:3]"
+        await until(pilot, lambda: fake.form["Evidence"].text == "- third [dmesg:3]")
 
 
 @pytest.mark.parametrize("key", ["C", "X"])
@@ -130,14 +125,13 @@ async def test_a_command_leaves_whole_and_its_marked_lines_alone(fake: Fake, key
         await pilot.press("c")
         at(bench, 203)
         await pilot.press(key)
-        await pilot.pause(0.3)
+        await shown(pilot, "4 lines")
         path = fake.directory / "passages" / "bt.txt"
         assert path.read_text() == f"crash> bt\nPID: 7\n{FRAME}\n   end\n"
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        assert "4 lines" in screen(bench)
         assert any("\x1b]52;" in words for words in sent) == (key == "C")
         await pilot.press("m", "j", key)
-        await pilot.pause(0.3)
+        await shown(pilot, "2 lines")
         assert (fake.directory / "passages" / "bt_2-3.txt").read_text() == f"{FRAME}\n   end\n"
 
 
@@ -148,9 +142,8 @@ async def test_evidence_is_written_too_and_a_disk_that_refuses_is_said(fake: Fak
         await pilot.press("e")
         bench.evidence.open_at(Citation("dmesg", 1, ""))
         await pilot.press("X")
-        await pilot.pause(0.3)
+        await shown(pilot, "3 lines written to")
         assert (fake.directory / "passages" / "dmesg.txt").read_text() == "first\nsecond\nthird\n"
         fake.directory = None
         await pilot.press("C")
-        await pilot.pause(0.3)
-        assert "there is no case directory" in screen(bench) and "Not saved" in screen(bench)
+        await shown(pilot, "there is no case directory", "Not saved")

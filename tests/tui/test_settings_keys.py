@@ -11,6 +11,7 @@ from rca.investigation import Investigation
 from rca.opening import open_demo
 from rca.settings import Settings, parse_settings
 from tests.tui.test_snapshots import frame
+from tests.tui.waiting import until
 from tui.app import Panicdesk
 from tui.coach_keys import training_footer
 from tui.commands import COMMANDS, footer, with_keys
@@ -53,8 +54,7 @@ def test_two_commands_can_change_places() -> None:
     assert not problems and [c.key for c in commands if c.name in ("export", "copy-the-rca")] == ["y", "x"]
 
 
-async def test_the_workbench_obeys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
+async def test_the_workbench_obeys() -> None:
     desk = Investigation(open_demo())
     wishes = Settings(
         theme="light",
@@ -63,9 +63,10 @@ async def test_the_workbench_obeys(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     )
     app = Panicdesk(lambda: desk, "demo", wishes)
     try:
-        async with app.run_test(size=(120, 36)) as pilot:
-            while app.workbench is None or not desk.wait(0):
-                await pilot.pause(0.05)
+        async with app.run_test(size=(120, 60)) as pilot:
+            await until(pilot, lambda: app.workbench and desk.wait(0))
+            await pilot.pause()
+            assert app.workbench
             assert app.theme == "panicdesk-light"
             said = [notification.message for notification in app._notifications]
             assert "A sentence." in said and any("keys.nothing" in line for line in said)
@@ -75,12 +76,11 @@ async def test_the_workbench_obeys(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             await pilot.press("F")
             assert app.workbench.form.display is True
             await pilot.press("escape", "Z")
-            await pilot.pause(0.1)
+            await pilot.pause()
             told = {command.title: command.help for command in app.get_system_commands(app.workbench)}
             assert told["RCA form"] == "F  Go to the RCA form" and isinstance(app.screen, HelpScreen)
-            assert re.search(r"\bZ +Show all keys", frame(app)) and re.search(
-                r"\bF +Go to the RCA form", frame(app)
-            )
+            await until(pilot, lambda: re.search(r"\bZ +Show all keys", frame(app)))
+            assert re.search(r"\bF +Go to the RCA form", frame(app))
     finally:
         desk.close()
 

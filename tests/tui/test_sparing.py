@@ -10,6 +10,8 @@ from rich.style import Style
 
 from tui.sparing import sparing
 
+COLUMNS = 72
+"""More than the text of a frame needs: none goes beyond its row."""
 COLOURS = st.sampled_from([None, "#16191d", "#c8ccd0", "#8b8f93", "red", "bright_blue", "color(245)"])
 STYLES = st.builds(
     Style,
@@ -35,11 +37,11 @@ FRAMES = st.lists(st.one_of(PIECES, PIECES, MOVES, TEXT, st.just("\r\n")), max_s
 
 def shown(*frames: str) -> object:
     """Every cell with its colours, and the state that is left."""
-    terminal = pyte.Screen(10, 40)
+    terminal = pyte.Screen(COLUMNS, 40)
     stream = pyte.Stream(terminal)
     for frame in frames:
         stream.feed(frame)
-    cells = {y: {x: terminal.buffer[y][x] for x in range(10)} for y in range(40)}
+    cells = {y: {x: terminal.buffer[y][x] for x in range(COLUMNS)} for y in range(40)}
     return cells, (terminal.cursor.y, terminal.cursor.x), terminal.cursor.attrs._replace(data=" ")
 
 
@@ -50,6 +52,13 @@ def test_a_frame_shows_the_same_and_is_no_longer(frames: list[str]) -> None:
     assert sum(map(len, spared)) <= sum(map(len, frames)) + 4 * len(frames)
 
 
+def test_a_full_row_leads_to_the_next_as_well() -> None:
+    rows = [f"\x1b[{row};1H\x1b[1m{'x' * COLUMNS}\x1b[0m" for row in (19, 20, 21)]
+    frame = f"{''.join(rows)}\x1b[22;3H\x1b[1my\x1b[0m\x1b[24;3H"
+    assert shown(sparing(frame)) == shown(frame)
+    assert sparing(frame).count("\x1bD") == 3
+
+
 def test_a_colour_is_said_where_it_changes() -> None:
     grey, dark = "38;2;200;204;208;48;2;22;25;29", "38;2;139;143;147;48;2;22;25;29"
     frame = (
@@ -57,5 +66,5 @@ def test_a_colour_is_said_where_it_changes() -> None:
     )
     assert sparing(frame + f"\x1b[{grey}mx\x1b[0m") == (
         f"\x1b[4;2H\x1b[{grey}m #1 [\x1b[38;2;139;143;147mff\x1b[4;38;2;200;204;208mm"
-        "\x1b[5;2H\x1b[24mx\x1b[0m"
+        "\r\x1bD\x1b[C\x1b[24mx\x1b[0m"
     )

@@ -22,7 +22,7 @@ def case(state: Path) -> Case:
 
 def type_into_form(screen: PtyScreen, words: str) -> None:
     """Go to the form once the demo has come to rest, and type."""
-    screen.until(lambda seen: "8/9" in seen)
+    screen.until(lambda seen: "9/9" in seen)
     screen.child.send("f")
     screen.until(lambda seen: "RCA form" in seen)
     screen.child.send(words)
@@ -68,30 +68,40 @@ def test_scenario_32_a_link_that_drops_loses_nothing(tmp_path: Path) -> None:
 
 def test_a_byte_that_is_no_utf8_ends_nothing(tmp_path: Path) -> None:
     with running(["demo"], tmp_path) as screen:
-        screen.until(lambda seen: "8/9" in seen)
+        screen.until(lambda seen: "9/9" in seen)
         screen.child.send(b"\xe9\xff")
         screen.child.send("7")
         screen.until(lambda seen: "Step 7" in seen)
+
+
+def test_a_paste_with_escapes_presses_no_key(tmp_path: Path) -> None:
+    with running(["demo"], tmp_path) as screen:
+        screen.until(lambda seen: "9/9" in seen)
+        screen.child.send("f")
+        screen.until(lambda seen: "by evidence" in seen)
+        screen.child.send("\x1b[200~AAA \x1b\x1b!yi!id >BBB\nred \x1b[31mtext\x1b[0m ZZZ\x1b[201~")
+        screen.until(lambda seen: "AAA \\x1b\\x1b!yi!id >BBB" in seen and "SAFE MODE OFF" not in seen)
+        assert "\\x1b[31mtext\\x1b[0m ZZZ" in screen.shows()
 
 
 def test_a_terminal_without_utf8_gets_ascii_of_the_same_width(tmp_path: Path) -> None:
     with running(
         ["demo"], tmp_path, PYTHONUTF8="0", LC_ALL="en_US.ISO-8859-1", PYTHONIOENCODING="latin-1"
     ) as screen:
-        seen = screen.until(lambda seen: "8/9" in seen)
+        seen = screen.until(lambda seen: "9/9" in seen)
         assert "+- Checklist ---" in seen and "\\u25" not in seen
         assert all(byte < 0x80 for byte in screen.bytes)
 
 
 def test_no_color_sends_no_colour(tmp_path: Path) -> None:
     with running(["demo"], tmp_path, NO_COLOR="1") as screen:
-        screen.until(lambda seen: "8/9" in seen)
+        screen.until(lambda seen: "9/9" in seen)
         assert not re.search(rb"\x1b\[[\d;]*[34]8;[25];", screen.bytes)
 
 
 def test_the_whole_rca_is_printed_plainly(tmp_path: Path) -> None:
     with running(["demo"], tmp_path) as screen:
-        screen.until(lambda seen: "8/9" in seen)
+        screen.until(lambda seen: "9/9" in seen)
         screen.child.send("Y")
         screen.until(lambda seen: "Enter returns." in seen)
         screen.child.send("\r")
@@ -101,14 +111,14 @@ def test_the_whole_rca_is_printed_plainly(tmp_path: Path) -> None:
 def test_the_terminals_true_size_counts(tmp_path: Path) -> None:
     with running(["demo"], tmp_path, COLUMNS="80", LINES="24") as screen:
         screen.until(
-            lambda seen: "8/9" in seen and "crash session" in seen and len(seen.splitlines()[0].rstrip()) > 60
+            lambda seen: "9/9" in seen and "crash session" in seen and len(seen.splitlines()[0].rstrip()) > 60
         )
         assert screen.shows().splitlines()[-1].startswith(" 0-9 s step")
 
 
 def test_ctrl_c_never_ends_it(tmp_path: Path) -> None:
     with running(["demo"], tmp_path) as screen:
-        screen.until(lambda seen: "8/9" in seen)
+        screen.until(lambda seen: "9/9" in seen)
         for place in ("", "f", "\x1bi", "\x1b?", "\x1bq"):
             screen.child.send(place)
             screen.child.send("\x03")

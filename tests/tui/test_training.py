@@ -22,7 +22,8 @@ from rca.training.desk import TrainingDesk
 from rca.training.progress import standing
 from rca.training.scenario import SHIPPED, Scenario, find
 from tests.tui.shell import panicdesk
-from tests.tui.test_snapshots import SNAPSHOTS, WRITE, draw, frame
+from tests.tui.test_snapshots import SNAPSHOTS, WRITE, draw, frame, looked_at
+from tests.tui.waiting import come_to_rest, until
 from tui.labs import lab
 from tui.screens.training import TrainingApp, TrainingBench
 from tui.screens.training_list import ScenarioList
@@ -33,11 +34,6 @@ SIZES = [(80, 24), (120, 36)]
 NAMED = {" ": "space", "/": "slash", "|": "vertical_line", "-": "minus", ":": "colon", "#": "number_sign"}
 
 
-@pytest.fixture(autouse=True)
-def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
-
-
 @asynccontextmanager
 async def training(
     size: tuple[int, int], name: str = "mlx5-napi-null", finished: int = 0
@@ -46,11 +42,11 @@ async def training(
     app = TrainingApp(lambda: desk, name)
     try:
         async with app.run_test(size=size) as pilot:
-            while not (isinstance(app.screen, TrainingBench) and app.screen.coach.choices.has_focus):
-                await pilot.pause(0.02)
-            while desk.facts.crash.state is not SessionState.READY:
-                await pilot.pause(0.02)
-            await pilot.pause(0.1)
+            await until(
+                pilot, lambda: isinstance(app.screen, TrainingBench) and app.screen.coach.choices.has_focus
+            )
+            await until(pilot, lambda: desk.facts.crash.state is SessionState.READY)
+            await pilot.pause()
             yield desk, app, pilot
     finally:
         desk.close()
@@ -64,16 +60,15 @@ async def ask(pilot: Pilot[str], desk: TrainingDesk, command: str, evidence: str
     await pilot.press("i")
     await write(pilot, command)
     await pilot.press("enter")
-    while evidence not in desk.facts.evidence:
-        await pilot.pause(0.02)
-    await pilot.pause(0.05)
+    await until(pilot, lambda: evidence in desk.facts.evidence)
+    await pilot.pause()
     await pilot.press("f2")
 
 
 async def mark(pilot: Pilot[str], *needles: str) -> None:
     """Mark the first line that holds each text, in whichever answer it stands."""
     await pilot.press("m")
-    await pilot.pause(0.05)
+    await pilot.pause()
     screen = pilot.app.screen
     assert isinstance(screen, MarkScreen)
     for needle in needles:
@@ -81,13 +76,13 @@ async def mark(pilot: Pilot[str], *needles: str) -> None:
             await pilot.press("g", "slash")
             await write(pilot, needle)
             await pilot.press("enter")
-            await pilot.pause(0.05)
+            await pilot.pause()
             if needle.lower() in screen.line.lower():
                 await pilot.press("space")
                 break
             await pilot.press("tab")
     await pilot.press("escape")
-    await pilot.pause(0.05)
+    await pilot.pause()
 
 
 async def choose(pilot: Pilot[str], id_: str) -> None:
@@ -96,7 +91,7 @@ async def choose(pilot: Pilot[str], id_: str) -> None:
     choices = bench.coach.choices
     choices.highlighted = choices.get_option_index(id_)
     await pilot.press("enter")
-    await pilot.pause(0.1)
+    await pilot.pause()
 
 
 async def test_the_first_lesson_by_keys() -> None:
@@ -131,7 +126,7 @@ async def test_a_command_before_the_prediction_leads_to_the_question() -> None:
         await pilot.press("i")
         await write(pilot, "bt")
         await pilot.press("enter")
-        await pilot.pause(0.1)
+        await pilot.pause()
         bench = app.screen
         assert isinstance(bench, TrainingBench) and bench.coach.choices.has_focus
         assert "bt" not in desk.facts.evidence
@@ -147,7 +142,7 @@ async def test_m_in_the_transcript_marks_proof_from_the_cursor(command: str) -> 
         await pilot.press(
             "enter", "m", "space", "escape", "i", "m", "enter", "escape", "G", "m", "escape", "i", "m"
         )
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert isinstance(app.screen, TrainingBench) and app.screen.crash.prompt.value == "m"
         assert ["BUG: kernel NULL" in line.text for line in desk.marks] == [True]
 
@@ -159,14 +154,14 @@ async def test_m_in_the_transcript_marks_proof_from_the_cursor(command: str) -> 
 async def test_the_footer_says_what_a_pane_takes(key: str, said: str) -> None:
     async with training((80, 24)) as (_, app, pilot):
         await pilot.press(key)
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert said in frame(app).splitlines()[-1]
 
 
 async def test_the_help_begins_with_the_coachs_keys() -> None:
     async with training((80, 24)) as (_, app, pilot):
         await pilot.press("question_mark")
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert "F2  Coach" in frame(app) and "m  Coach: mark lines" in frame(app)
 
 
@@ -178,14 +173,14 @@ async def test_a_lesson_is_begun_anew_after_a_yes() -> None:
             desk.go_on()
         desk.type_field("Root Cause", "UNKNOWN")
         desk.hand_in_rca()
-        await pilot.pause(0.1)
+        await pilot.pause()
         await choose(pilot, "again")
         await pilot.press("n")
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert app.then == "" and app.is_running
         await choose(pilot, "again")
         await pilot.press("y")
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert app.then == "again" and not app.is_running
 
 
@@ -205,7 +200,7 @@ async def test_the_next_hint_asks_for_own_words_first() -> None:
         await choose(pilot, "hint")
         await write(pilot, "the end of it")
         await pilot.press("enter")
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert desk.attempt.work.hints == 2 and desk.attempt.work.told == ("the end of it",)
 
 
@@ -214,10 +209,10 @@ async def test_marks_stand_at_their_lines_and_can_be_taken_back() -> None:
         await choose(pilot, "predict 1")
         await ask(pilot, desk, "log", "log")
         await pilot.press("m")
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert "> [    4.327798] CR2" in frame(app)
         await pilot.press("g", "down", "down", "space", "pagedown", "pageup", "up", "G", "space")
-        await pilot.pause(0.1)
+        await pilot.pause()
         last = len(desk.facts.evidence["log"].lines)
         assert [line.line for line in desk.marks] == [3, last]
         assert frame(app).splitlines()[-2].startswith(">*") and "2 marked" in frame(app)
@@ -226,7 +221,7 @@ async def test_marks_stand_at_their_lines_and_can_be_taken_back() -> None:
         await pilot.press("slash")
         await write(pilot, "nowhere")
         await pilot.press("enter", "n", "N", "tab", "escape")
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert isinstance(app.screen, TrainingBench)
 
 
@@ -236,7 +231,7 @@ async def test_what_is_typed_into_the_form_is_handed_in_too() -> None:
             desk.predict(step.right)
             desk.hand_in(desk.attempt.work.confidence or next(reversed(type(step.confidence))))
             desk.go_on()
-        await pilot.pause(0.1)
+        await pilot.pause()
         await choose(pilot, "form")
         bench = pilot.app.screen
         assert isinstance(bench, TrainingBench)
@@ -256,7 +251,7 @@ async def test_the_coach_looks_as_it_did(size: tuple[int, int], phase: str) -> N
             await ask(pilot, desk, "log", "log")
         if phase in ("mark", "review"):
             await pilot.press("m")
-            await pilot.pause(0.1)
+            await pilot.pause()
             await pilot.press("slash")
             await write(pilot, "BUG: k")
             await pilot.press("enter", "space")
@@ -272,14 +267,14 @@ async def test_the_coach_looks_as_it_did(size: tuple[int, int], phase: str) -> N
                 desk.go_on()
             desk.type_field("Root Cause", "NULL pointer in the NIC driver mlx5_core")
             desk.hand_in_rca()
-        await pilot.pause(0.5)
-        seen, name = frame(app), f"train-{phase}-{size[0]}x{size[1]}"
+        name = f"train-{phase}-{size[0]}x{size[1]}"
+        seen = await come_to_rest(pilot, lambda: frame(app), looked_at(name))
         if WRITE:
             (SNAPSHOTS / "frames" / f"{name}.txt").write_text(seen, encoding="utf-8")
             if phase == "prove":
                 draw(app, name, "panicdesk train")
     assert all(len(line) <= size[0] for line in seen.splitlines()) and seen.count("\n") == size[1]
-    assert seen == (SNAPSHOTS / "frames" / f"{name}.txt").read_text(encoding="utf-8")
+    assert seen == looked_at(name)
 
 
 async def test_the_list_opens_what_is_chosen_and_not_what_is_broken() -> None:
@@ -291,7 +286,7 @@ async def test_the_list_opens_what_is_chosen_and_not_what_is_broken() -> None:
         seen = frame(app)  # type: ignore[arg-type]
         assert "mlx5-napi-null" in seen and "cannot be used" in seen
         await pilot.press("G", "end", "enter")
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert app.is_running
         await pilot.press("home", "j", "k", "enter")
     assert app.return_value == "mlx5-napi-null"

@@ -17,6 +17,7 @@ from rca.evidence import Citation
 from rca.passages import Passage
 from rca.sources.base import Where
 from rca.steps.base import CrashFacts, Facts
+from tests.tui.waiting import drawn, shown
 from tui.screens.choose import Choose
 from tui.screens.reading import Reading
 from tui.widgets.crash_pane import CrashPane
@@ -66,31 +67,27 @@ async def pane(
         yield app, view, pilot
 
 
-def screen(app: Bench) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
 THREE = (("log", [f"log {n}" for n in range(5)]), ("bt", [FRAME, "RSI: dead000000000108"]), ("set", ["done"]))
 
 
 async def test_a_heading_says_how_long_it_took_and_folds() -> None:
     async with pane(said(*THREE)) as (app, view, pilot):
-        assert "5 lines  0.2 s  03:04:05Z  [-]" in screen(app) and "log 3" in screen(app)
+        assert "5 lines  0.2 s  03:04:05Z  [-]" in drawn(app) and "log 3" in drawn(app)
         await pilot.press("g", "enter")
         await pilot.pause()
-        assert "log 3" not in screen(app) and "5 lines  0.2 s  03:04:05Z  [+]" in screen(app)
+        assert "log 3" not in drawn(app) and "5 lines  0.2 s  03:04:05Z  [+]" in drawn(app)
         assert view.virtual_size.height == 5 + 1
         await pilot.press("j")
         assert view.here == 6  # the folded lines are passed over
         await pilot.press("k", "plus")
         await pilot.pause()
-        assert "log 3" in screen(app) and view.here == 0
+        assert "log 3" in drawn(app) and view.here == 0
         await pilot.press("underscore")
         await pilot.pause()
-        assert screen(app).count("[+]") == 3 and FRAME not in screen(app)
+        assert drawn(app).count("[+]") == 3 and FRAME not in drawn(app)
         await pilot.press("underscore")
         await pilot.pause()
-        assert screen(app).count("[+]") == 0
+        assert drawn(app).count("[+]") == 0
 
 
 async def test_enter_is_the_panes_off_a_heading() -> None:
@@ -106,7 +103,7 @@ async def test_search_opens_what_is_folded() -> None:
         await pilot.press("underscore")
         assert view.search("LOG 3")
         await pilot.pause()
-        assert view.hit == 4 and "log 3" in screen(app) and FRAME.strip() not in screen(app)
+        assert view.hit == 4 and "log 3" in drawn(app) and FRAME.strip() not in drawn(app)
         assert view.step(1) and view.hit == 4
         assert not view.search("nowhere")
 
@@ -119,14 +116,14 @@ async def test_folding_holds_while_output_arrives() -> None:
         transcript.blocks.append(Block("flood", len(transcript.lines) - 100, NOW))
         view.grown()
         await pilot.pause()
-        assert "log 3" not in screen(app) and "crash> log" in screen(app)
+        assert "log 3" not in drawn(app) and "crash> log" in drawn(app)
         await pilot.press("G")
         await pilot.pause()
-        assert "line 99" in screen(app)
+        assert "line 99" in drawn(app)
         view.to_top(view.here)
         await pilot.press("minus")  # it still runs
         await pilot.pause()
-        assert "line 99" in screen(app)
+        assert "line 99" in drawn(app)
 
 
 async def test_another_transcript_is_not_folded() -> None:
@@ -135,7 +132,7 @@ async def test_another_transcript_is_not_folded() -> None:
         app.transcript = said(("bt", ["fresh"]), *THREE)
         view.grown()
         await pilot.pause()
-        assert "fresh" in screen(app) and "log 4" in screen(app)
+        assert "fresh" in drawn(app) and "log 4" in drawn(app)
 
 
 async def test_the_cursor_goes_from_word_to_word_and_offers_commands() -> None:
@@ -146,7 +143,7 @@ async def test_the_cursor_goes_from_word_to_word_and_offers_commands() -> None:
         await pilot.press("w", "w", "a")
         await pilot.pause()
         assert isinstance(app.screen, Choose)
-        assert "dis -rl ffffffffc047d0bd" in screen(app)
+        assert "dis -rl ffffffffc047d0bd" in drawn(app)
         await pilot.press("j", "enter")
         await pilot.pause()
         assert app.asked == ["dis -l qlt_free_session_done"]
@@ -161,7 +158,7 @@ async def test_the_cursor_goes_from_word_to_word_and_offers_commands() -> None:
 
 async def test_remarks_and_marked_lines() -> None:
     async with pane(said(*THREE), (110, 24)) as (app, view, pilot):
-        assert "◀ RSI: LIST_POISON1" in screen(app)
+        assert "◀ RSI: LIST_POISON1" in drawn(app)
         view.point_at(7)
         await pilot.press("m", "j")
         assert view.marked == range(7, 9)
@@ -171,7 +168,7 @@ async def test_remarks_and_marked_lines() -> None:
 
 async def test_an_alternate_stack_is_ruled_off() -> None:
     async with pane(said(("bt", [FRAME, "--- <NMI exception stack> ---", FRAME]))) as (app, _, _):
-        assert "--- <NMI exception stack> --- ──────" in screen(app)
+        assert "--- <NMI exception stack> --- ──────" in drawn(app)
 
 
 async def test_a_click_puts_the_cursor_there_and_folds_on_a_heading() -> None:
@@ -181,7 +178,7 @@ async def test_a_click_puts_the_cursor_there_and_folds_on_a_heading() -> None:
         assert view.here == 7
         await pilot.click(TranscriptView, offset=(2, 0))
         await pilot.pause()
-        assert "log 3" not in screen(app)
+        assert "log 3" not in drawn(app)
 
 
 async def test_many_backtraces_fold_into_few_stacks() -> None:
@@ -192,12 +189,10 @@ async def test_many_backtraces_fold_into_few_stacks() -> None:
     ]
     async with pane(said(("foreach bt", traces), ("log", ["x"]))) as (app, view, pilot):
         await pilot.press("v")
-        await pilot.pause(0.2)
-        assert "put the cursor on bt -a" in screen(app)
+        await shown(pilot, "put the cursor on bt -a")
         view.point_at(2)
         await pilot.press("v")
-        await pilot.pause(0.2)
-        assert "2 tasks on 1 stack" in screen(app) and "2 tasks: x:7 on CPU 0, x:8 on CPU 0" in screen(app)
+        await shown(pilot, "2 tasks on 1 stack", "2 tasks: x:7 on CPU 0, x:8 on CPU 0")
         await pilot.press("slash", *"x:8", "enter", "n")
         await pilot.pause()
         reading = app.screen
@@ -214,8 +209,7 @@ async def test_the_prompt_goes_on_by_itself_and_explains() -> None:
         await app.workers.wait_for_complete()
         crash.prompt.focus()
         await pilot.press(*"dis -rl sche")
-        await pilot.pause(0.2)
-        assert "dis: instructions of a function" in screen(app)
+        await shown(pilot, "dis: instructions of a function")
         await pilot.press("tab", "enter")
         await pilot.pause()
         assert app.asked == ["dis -rl schedule"]
@@ -229,13 +223,13 @@ async def test_a_long_command_line_leaves_room_for_its_heading() -> None:
     transcript = said(("crash", ["WARNING: x"]), ("bt", [FRAME]))
     transcript.lines[0] = long
     async with pane(transcript) as (app, _, pilot):
-        heading = screen(app).splitlines()[1]
+        heading = drawn(app).splitlines()[1]
         assert heading.startswith("│$ crash -s --no") and "…" in heading
         assert "/var/crash/vmcore  1 line  0.2 s  03:04:05Z  [-]" in heading
         await pilot.press("g")
-        assert long[:70] in screen(app), "what is being read is shown whole"
+        assert long[:70] in drawn(app), "what is being read is shown whole"
         await pilot.press("j", *["right"] * 20)
-        assert "…" not in screen(app) and long[20:80] in screen(app)
+        assert "…" not in drawn(app) and long[20:80] in drawn(app)
         crash = app.query_one(CrashPane)
         await pilot.press("g")
         passage = crash.passage()
@@ -267,7 +261,7 @@ async def test_marked_lines_are_citations_and_citations_are_found_again() -> Non
         assert crash.passage() == Passage("log", ["crash> log", *(f"log {n}" for n in range(5))])
         assert crash.show_citation(Citation("bt", 1, ""))
         await pilot.pause()
-        assert view.hit == 7 and FRAME in screen(app)
+        assert view.hit == 7 and FRAME in drawn(app)
         assert not crash.show_citation(Citation("bt", 9, "")) and not crash.show_citation(
             Citation("mod", 1, "")
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from rca.report.form import Draft
 from rca.report.sentences import Sentence
 from rca.verdict import Badge, Verdict
 from tests.tui.fake_desk import DIAGNOSIS, NOW, PROOF, SIZES, Fake, screen, workbench
+from tests.tui.waiting import shown, until
 from tui import theme
 from tui.app import Panicdesk
 from tui.clipboard import copy
@@ -61,8 +63,8 @@ async def test_the_prompt(fake: Fake, size: tuple[int, int]) -> None:
         await pilot.press("ctrl+c", "up", "up", "down", "enter")
         assert fake.calls[-2:] == [("interrupt",), ("crash", "log")]
         await pilot.press(*"!q", "enter")
-        await pilot.pause(0.3)
-        assert bench.app.is_running and "[refused]" in screen(bench)
+        await shown(pilot, "[refused]")
+        assert bench.app.is_running
         assert bench.crash.prompt.value == "!q", "to be mended, not typed again"
         await pilot.press("escape")
         assert bench.crash.reader.view.has_focus
@@ -74,9 +76,8 @@ async def test_keys_that_come_in_one_packet_go_where_the_focus_went(fake: Fake) 
     async with workbench(fake, (80, 24)) as (bench, pilot):
         for key in ("i", *"sym", "enter", "escape", "f", *"qR"):
             bench.app.post_message(Key(key, key if len(key) == 1 else None))
-        await pilot.pause(0.6)
-        assert ("crash", "sym") in fake.calls
-        assert bench.form.areas["Incident"].text == "qR" and bench.app.is_running
+        await until(pilot, lambda: bench.form.areas["Incident"].text == "qR")
+        assert ("crash", "sym") in fake.calls and bench.app.is_running
         assert ("restart",) not in fake.calls
 
 
@@ -84,8 +85,7 @@ async def test_keys_that_come_in_one_packet_go_where_the_focus_went(fake: Fake) 
 async def test_the_form(fake: Fake, size: tuple[int, int]) -> None:
     async with workbench(fake, size) as (bench, pilot):
         await pilot.press("f", *"q1")
-        await pilot.pause(0.5)
-        assert fake.calls[1:] == [("type", "Incident", "q1")]
+        await until(pilot, lambda: fake.calls[-1] == ("type", "Incident", "q1"))
         fake.form = fake.form.drafted(
             {"Incident": Draft((Sentence("drafted"),)), "OS": Draft((Sentence("Rocky [8]"),))}, None
         )
@@ -106,13 +106,12 @@ async def test_output_is_followed_until_one_scrolls_up(fake: Fake) -> None:
         await pilot.press("c")
         fake.transcript.lines += [f"line {n}" for n in range(500)]
         fake.on_change(OutputArrived(503))
-        await pilot.pause(0.3)
-        assert "line 499" in screen(bench)
+        await shown(pilot, "line 499")
         await pilot.press("g")
         await pilot.pause()
         fake.transcript.lines.append("newest")
         fake.on_change(OutputArrived(504))
-        await pilot.pause(0.3)
+        await until(pilot, lambda: bench.crash.reader.view.virtual_size.height == 504)
         assert "crash> bt" in screen(bench) and "newest" not in screen(bench)
         await pilot.press("slash", *"line 2", "enter")
         await pilot.pause()
@@ -140,11 +139,11 @@ async def test_changes_are_drawn(fake: Fake) -> None:
 
 
 async def test_export_copy_and_rerun(fake: Fake, tmp_path: Path) -> None:
-    async with workbench(fake, (120, 36)) as (bench, pilot):
+    async with workbench(fake, (120, 36)) as (_, pilot):
         await pilot.press("j", "r", "x", "R")
-        await pilot.pause(0.3)
+        await shown(pilot, "Written to")
         assert fake.calls[1:] == [("rerun", 1), ("restart",)]
-        assert (tmp_path / "rca.md").read_text() == "# RCA\n" and "Written to" in screen(bench)
+        assert (tmp_path / "rca.md").read_text() == "# RCA\n"
 
 
 async def test_evidence_is_listed_read_and_searched(fake: Fake) -> None:
@@ -217,11 +216,9 @@ async def test_the_case_opens_where_it_was_left(fake: Fake) -> None:
 async def test_the_palette_holds_every_command(fake: Fake) -> None:
     async with workbench(fake) as (bench, pilot):
         await pilot.press("ctrl+p", *"evidence")
-        await pilot.pause(0.5)
-        assert "Go to the list of all evidence" in screen(bench)
+        await shown(pilot, "Go to the list of all evidence")
         await pilot.press("enter")
-        await pilot.pause(0.2)
-        assert bench.evidence.names.has_focus
+        await until(pilot, lambda: bench.evidence.names.has_focus)
 
 
 async def test_no_color_keeps_to_the_terminals_own(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,16 +231,15 @@ async def test_no_color_keeps_to_the_terminals_own(fake: Fake, monkeypatch: pyte
         assert bench.app.theme == theme.OWN
 
 
-async def test_what_cannot_be_opened_ends_in_one_sentence() -> None:
-    for open_desk, said in (
-        (lambda: "It is no dump.", "It is no dump."),
-        (lambda: 1 // 0, "ZeroDivisionError"),
-    ):
-        app = Panicdesk(open_desk, "")  # type: ignore[arg-type]
-        async with app.run_test() as pilot:
-            while app.return_code is None:
-                await pilot.pause(0.02)
-        assert said in str(app.return_value) and app.return_code == 1
+@pytest.mark.parametrize(
+    ("open_desk", "said"),
+    [(lambda: "It is no dump.", "It is no dump."), (lambda: 1 // 0, "ZeroDivisionError")],
+)
+async def test_what_cannot_be_opened_ends_in_one_sentence(open_desk: Callable[[], str], said: str) -> None:
+    app = Panicdesk(open_desk, "")
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.return_code is not None)
+    assert said in str(app.return_value) and app.return_code == 1
 
 
 async def test_a_disk_that_refuses_stays_in_sight(fake: Fake) -> None:

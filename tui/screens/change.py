@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from parsers.text import visible
 from rca.changing.plan import Plan
 from rca.changing.run import Done
 from rca.crash.transcript import Transcript
@@ -29,14 +30,14 @@ class Change(ModalScreen[None]):
         super().__init__()
         self._desk = desk
         self._plan = plan
-        self._text = Transcript([f"$ {plan.shown()}"])
+        self._text = Transcript([visible(f"$ {plan.shown()}")])
         self.view = TranscriptView(lambda: self._text)
         self._state = Static("Running. Esc hides this; the command goes on.", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay out."""
         with Vertical(classes="dialogue", id="change"):
-            yield Static(self._plan.title, markup=False)
+            yield Static(visible(self._plan.title), markup=False)
             yield self.view
             yield self._state
 
@@ -60,8 +61,8 @@ class Change(ModalScreen[None]):
 
     def _ended(self, done: Done) -> None:
         said = Text(f"{done.verdict.badge.value} ", BADGE_STYLES[done.verdict.badge])
-        said.append(f"{done.verdict.summary}. Esc closes this.", "not bold default")
+        said.append(visible(f"{done.verdict.summary}. Esc closes this."), "not bold default")
         if self.is_mounted:
             self._state.update(said)
         else:
-            self.app.notify(f"{self._plan.title}: {done.verdict.summary}", markup=False)
+            self.app.notify(f"{self._plan.title}: {done.verdict.summary}")

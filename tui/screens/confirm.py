@@ -9,6 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from parsers.text import visible
+
 
 class Confirm(ModalScreen[bool]):
     """One question, y or n."""
@@ -24,4 +26,4 @@ class Confirm(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Lay out."""
-        yield Static(f"{self._question}\n\ny  yes    n  no", id="question", markup=False)
+        yield Static(f"{visible(self._question)}\n\ny  yes    n  no", id="question", markup=False)

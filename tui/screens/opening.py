@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
+from parsers.text import visible
 from rca.steps.titles import TITLES
 from tui.commands import footer
 from tui.layout import narrow
@@ -28,7 +29,7 @@ class OpeningScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out."""
-        yield Static(Text(f" panicdesk  {self._subject}", "bold", no_wrap=True), id="header")
+        yield Static(Text(visible(f" panicdesk  {self._subject}"), "bold", no_wrap=True), id="header")
         with Horizontal(id="body"):
             yield Checklist(TITLES)
             main = Vertical(id="crash")

@@ -106,4 +106,4 @@ class Preview(ModalScreen[None]):
     def action_write(self) -> None:
         """Write what is shown into the case directory."""
         if path := handout.write(self.app, self._desk, self.wish):
-            self.notify(f"Written to {path}", markup=False)
+            self.notify(f"Written to {path}")

@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 
 
 class TrainingBench(Workbench):
-    """Mount with a training that was not started; whoever made that closes it."""
+    """Mount with a training that was not started; whoever made that closes it.
+
+    Textual calls a message's handler of every class it finds: `on_mount` and `on_told` come beside the Workbench's own.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "show('coach')", show=False),

@@ -7,18 +7,17 @@ from typing import ClassVar
 
 from rich.table import Table
 from rich.text import Text
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from parsers.text import visible
 from tui import theme
-from tui.terminal import plain_colours
+from tui.plain_app import PlainApp
 from tui.trainings import Row, columns
 
 
-class ScenarioList(App[str]):
+class ScenarioList(PlainApp):
     """`run()` returns the name of the scenario that was chosen, or None."""
 
     TITLE = "panicdesk"
@@ -35,9 +34,7 @@ class ScenarioList(App[str]):
     ]
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        plain = plain_colours()
-        super().__init__(ansi_color=plain or None)
-        self._plain = plain
+        super().__init__()
         self._rows = rows
 
     def compose(self) -> ComposeResult:
@@ -51,7 +48,7 @@ class ScenarioList(App[str]):
     def on_mount(self) -> None:
         """Choose the colours; begin at the first that is not done."""
         self.register_theme(theme.DARK)
-        self.theme = theme.OWN if self._plain else theme.DARK.name
+        self.theme = theme.OWN if self.plain else theme.DARK.name
         names = self.query_one(OptionList)
         due = (n for n, row in enumerate(self._rows) if not row.problem and not row.state.startswith("done"))
         names.highlighted = next(due, 0)
@@ -66,7 +63,7 @@ class ScenarioList(App[str]):
         """Open it, if it can be opened."""
         row = self._rows[event.option_index]
         if row.problem:
-            self.notify(visible(row.problem), severity="warning", markup=False)
+            self.notify(row.problem, severity="warning")
         else:
             self.exit(row.name)
 

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from parsers.text import visible
 from rca.crash.transcript import Transcript
 from rca.evidence import Evidence
 from rca.training.coach import NotDueError
@@ -101,7 +100,7 @@ class MarkScreen(Screen[None]):
         try:
             self.desk.mark(self._text.id, event.index + 1)
         except NotDueError as error:
-            self.notify(str(error), markup=False)
+            self.notify(str(error))
         self._draw()
 
     def action_other(self, by: int) -> None:
@@ -124,7 +123,7 @@ class MarkScreen(Screen[None]):
         before = self.view.here
         if not self.view.search(event.value):
             self.view.point_at(before)
-            self.notify(f"No line holds {visible(event.value)}", markup=False)
+            self.notify(f"No line holds {event.value}")
 
     def action_hit(self, by: int) -> None:
         """Another hit."""

@@ -392,7 +392,7 @@ class Workbench(Screen[None]):
 
     def _say(self, sentence: str) -> None:
         if sentence:
-            self.notify(sentence, markup=False)
+            self.notify(sentence)
 
     def _warn(self, sentence: str) -> None:
-        self.notify(sentence, severity="warning", markup=False)
+        self.notify(sentence, severity="warning")

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from parsers.text import visible
-from rca.evidence import Citation, named
+from rca.evidence import Citation
 from rca.report.form import UNKNOWN, Field, Form
 from rca.report.headings import ABOUT
 from rca.report.sentences import Origin, Sentence, quoted
@@ -118,9 +118,7 @@ class FormPane(VerticalScroll, can_focus=False):
         name = self.focused_field()
         if not name:
             return ()
-        line = self.areas[name].here
-        every = (*line.citations, *named(line.text), *self._form[name].drafted.citations)
-        return tuple(dict.fromkeys(every))
+        return tuple(dict.fromkeys((*self.areas[name].here.citations, *self._form[name].drafted.citations)))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Save the edit in a moment, together with what is typed until then."""

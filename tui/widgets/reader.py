@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from parsers.text import visible
 from rca.crash.transcript import Transcript
 from tui.widgets.transcript import TranscriptView
 
@@ -53,4 +52,4 @@ class Reader(Vertical):
         event.stop()
         self.close_search()
         if not self.view.search(event.value):
-            self.notify(f"No line holds {visible(event.value)}", markup=False)
+            self.notify(f"No line holds {event.value}")

@@ -293,7 +293,7 @@ class TranscriptView(ScrollView, can_focus=True):
             self._folds.fold(block.start, block.end)
             here = min(here, block.start - 1)
         else:
-            self.notify("A running command cannot be folded", markup=False)
+            self.notify("A running command cannot be folded")
         self._refold(here)
 
     def _refold(self, here: int) -> None:

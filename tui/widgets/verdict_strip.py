@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.text import Text
 
 from parsers.text import visible
-from rca.crash.base import MANDATORY, evidence_id
 from rca.diagnosis.titles import for_people
+from rca.steps import mandatory
 from rca.steps.base import Facts
 from rca.steps.openchecks import open_checks
 
@@ -42,10 +42,7 @@ def header_line(facts: Facts, subject: str, system: str, unsaved: str) -> Text:
 
 def tallies(facts: Facts) -> dict[int, str]:
     """How far the steps are that count something: the mandatory commands and the form."""
-    done = sum(
-        1 for command in MANDATORY[1:] if (item := facts.evidence.get(evidence_id(command))) and item.ok
-    )
-    return {6: f"{done}/{len(MANDATORY) - 1}" if done else "", 10: f"{facts.filled}/{facts.fields}"}
+    return {6: mandatory.tally(facts), 10: f"{facts.filled}/{facts.fields}"}
 
 
 def verdict_lines(facts: Facts) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from parsers.crash.bt import Backtrace, read_bt
@@ -12,6 +12,7 @@ from parsers.crash.ps import read_ps_counts
 from parsers.crash.stacks import group, waits
 from parsers.crash.stale import first_frames
 from parsers.crash.sysinfo import read_sys
+from parsers.text import visible
 from rca.crash.base import evidence_id
 from rca.encoding import DAMAGE
 from rca.evidence import Evidence
@@ -38,6 +39,8 @@ class Place:
     function: str
     """Empty where it has no name."""
     address: int
+    module: str = ""
+    """Empty for the kernel proper, and where it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Findings:
     """How many are in D state; known to `ps -S`, which names nobody."""
     waits: tuple[Held, ...] = ()
     """crash names everyone who may own the lock, one by one."""
+    owners: Mapping[Task, tuple[Place, ...]] = field(default_factory=dict)
+    """Where the owners of these locks stand, from the top; crash does not tell."""
     failed: Mapping[str, str] | None = None
     """What could not be answered, and why."""
 
@@ -81,7 +86,7 @@ def from_drgn(text: str) -> Findings | None:
             str(said.get("release", "")),
             str(said.get("panic", "")),
             _task(crashed) if crashed else None,
-            tuple(Place(str(row["function"]), int(row["address"])) for row in crashed.get("frames", ())),
+            _stack(crashed),
             int(said["tasks"]) if "tasks" in said else None,
             frozenset(map(_task, said["sleeping"])) if "sleeping" in said else None,
             len(said["sleeping"]) if "sleeping" in said else None,
@@ -89,14 +94,22 @@ def from_drgn(text: str) -> Findings | None:
                 Held(_task(row), int(row["lock"]), _task(row["owner"]) if row.get("owner") else None)
                 for row in said.get("waits", ())
             ),
+            {_task(row): _stack(row) for row in said.get("owners", ())},
             {str(name): str(why) for name, why in said.get("failed", {}).items()},
         )
     except DAMAGE:
         return None
 
 
+def _stack(row: Mapping[str, Any]) -> tuple[Place, ...]:
+    return tuple(
+        Place(visible(str(one["function"])), int(one["address"]), visible(str(one.get("module", ""))))
+        for one in row.get("frames", ())
+    )
+
+
 def _task(row: Mapping[str, Any]) -> Task:
-    return Task(int(row["pid"]), str(row["command"]))
+    return Task(int(row["pid"]), visible(str(row["command"])))  # a task names itself as it likes
 
 
 def from_crash(evidence: Mapping[str, Evidence], *, locks: bool = True) -> Findings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rca.diagnosis.blame import CORRUPTION, NOT_CODE, WAITING
+from rca.diagnosis.frames import own_name
 from rca.diagnosis.model import About, Confidence
 from rca.report.drafting.knowledge import kind_words, phase
 from rca.report.drafting.situation import Situation
@@ -22,7 +23,7 @@ def root_cause(now: Situation) -> tuple[Sentence, ...]:
     found = now.found
     if not found.title:
         return ()
-    said = [_headline(now), _death(now)]
+    said = [_headline(now), _death(now), *_titled(now)]
     first = found.hypotheses[0] if found.hypotheses else None
     why = first.pro[0].text if first and first.pro else "no hypothesis stands"
     if first and (found.kind in CORRUPTION or found.kind in WAITING):
@@ -91,6 +92,22 @@ def _death(now: Situation) -> Sentence:
     else:
         text += "; function and module unknown"
     return inference(text, "the report's own words, and its frames", found.citations[:4])
+
+
+def _titled(now: Situation) -> tuple[Sentence, ...]:
+    """Which is which, where the title names another function of the trace than the one that is blamed."""
+    found = now.found
+    titled, blamed = found.title.rpartition(" in ")[2], found.guilty.function
+    names = [own_name(name) for name in found.trace]
+    if titled == blamed or titled not in names or not blamed:
+        return ()
+    if blamed not in names:
+        text = f"{titled}, by which the incident is named, is where the report found its task, not who is to blame"
+    elif names.index(titled) > names.index(blamed):
+        text = f"{titled}, by which the incident is named, had called {blamed}"
+    else:
+        text = f"{titled}, by which the incident is named, was called by {blamed}"
+    return (inference(text, "the order of the frames", now.frames),)
 
 
 def _standing(confidence: Confidence) -> str:

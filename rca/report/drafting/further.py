@@ -12,6 +12,7 @@ from rca.report.drafting.knowledge import taint_words
 from rca.report.drafting.situation import Situation
 from rca.report.sentences import Sentence, fact, inference, listed, proven
 from rca.steps.common import count
+from rca.steps.located import compared
 from rca.steps.located import recurrence as same_reason
 from rca.steps.openchecks import open_checks
 
@@ -33,9 +34,14 @@ def trigger(now: Situation) -> tuple[Sentence, ...]:
 
 
 def recurrence(now: Situation) -> tuple[Sentence, ...]:
-    """Other dumps that died of the same words."""
-    again = same_reason(now.facts.dumps or (), now.facts.dump)
-    return (inference(f"- {again}", "the first fatal lines of their logs are the same"),) if again else ()
+    """Whether other dumps, beside this one or of earlier cases, died of the same words; nothing without any other."""
+    if again := same_reason(now.facts):
+        return (inference(f"- {again}", "the first fatal lines of their logs are the same"),)
+    others = len(compared(now.facts))
+    if not others or now.facts.dump is None or not now.facts.dump.reason:
+        return ()
+    text = f"- None seen: {count(others, 'other dump')} known on this machine, each with another reason"
+    return (inference(text, "the first fatal lines of their logs differ"),)
 
 
 def hardware(now: Situation) -> tuple[Sentence, ...]:
@@ -70,9 +76,9 @@ def taint(now: Situation) -> tuple[Sentence, ...]:
         said.append(fact("Not tainted", clean))
     if found.modules_out_of_tree:
         text = f"Modules not of this kernel: {', '.join(found.modules_out_of_tree)}"
-        said.append(
-            inference(text, "their flags O or P in the list of modules", now.near("Modules linked in:"))
-        )
+        proof = now.near("Modules linked in:")
+        proof += first(now.log.grep(r": .{1,100} taints kernel")) if now.log else ()
+        said.append(inference(text, "their letters O or P, or the kernel's words when it loaded them", proof))
     return tuple(map(listed, said))
 
 

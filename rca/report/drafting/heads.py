@@ -71,8 +71,9 @@ def kernel(now: Situation) -> tuple[Sentence, ...]:
 
 
 def time(now: Situation) -> tuple[Sentence, ...]:
-    """When the kernel died, in UTC and by the node's clock."""
+    """When the kernel died, in UTC and by the node's clock, or that its zone is not known."""
     if now.moment is None:
         return ()
     text, proof = now.in_words(now.moment), now.moment_lines
+    text += "" if now.zone_known else " (the node's own zone is not known)"
     return (proven(text, proof, "the dump's own header or the log says so"),)

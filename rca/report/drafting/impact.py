@@ -6,7 +6,8 @@ from rca.kubernetes.cluster import cluster
 from rca.report.drafting.situation import Situation
 from rca.report.form import UNKNOWN
 from rca.report.sentences import Sentence, fact, inference, listed, proven
-from rca.steps.common import count, human, saved_by_kdump
+from rca.sources.base import Dump
+from rca.steps.common import count, saved_by_kdump
 from rca.timeline import Moment, reboot
 from rca.timeline import timeline as timeline_of
 
@@ -60,11 +61,24 @@ def detection(now: Situation) -> tuple[Sentence, ...]:
         if seen and event.reason == "NodeNotReady" and event.when and (proof := seen.cite(event)):
             return (fact(f"Kubernetes saw the node NotReady at {now.in_words(event.when)}", proof),)
     if saved_by_kdump(now.facts.dump):
-        size = f" ({human(now.facts.dump.size)})" if now.facts.dump and now.facts.dump.size else ""
         return (
-            inference(f"kdump saved the memory{size}; who noticed first is not recorded", "there is a dump"),
+            inference(
+                f"kdump saved the memory{_saved(now.facts.dump)}; who noticed first is not recorded",
+                "there is a dump",
+            ),
         )
     return ()
+
+
+def _saved(dump: Dump | None) -> str:
+    """Which dump, by the name that kdump gave it, which it keeps wherever it is copied; and its size to the byte."""
+    if dump is None or dump.vmcore is None:
+        return ""
+    name = f" as {dump.directory.name}/{dump.vmcore.name}"
+    level = dump.header.dump_level if dump.header else None
+    parts = (f"{dump.size:,} bytes" if dump.size else "", "" if level is None else f"dump level {level}")
+    told = ", ".join(part for part in parts if part)
+    return f"{name} ({told})" if told else name
 
 
 def _back(now: Situation) -> Moment | None:

@@ -30,13 +30,21 @@ def taint_words(letter: str) -> str:
     return str(_read("words")["taint"].get(letter, ""))
 
 
-def practices(subsystem: str, blamed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Fixes and preventions that apply; `blamed`: kernel code is at least probably the cause."""
+def practices(subsystem: str, blamed: bool, foreign: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Fixes and preventions that apply.
+
+    Args:
+        subsystem: The diagnosis's; empty: only what holds for any.
+        blamed: Kernel code is at least probably the cause.
+        foreign: That code is of a module from elsewhere than this kernel.
+    """
     fixes: list[str] = []
     preventions: list[str] = []
     for entry in _read("practice")["practice"]:
         named = tuple(entry.get("subsystems", ()))
         if (named and not subsystem.startswith(named)) or (entry.get("code") and not blamed):
+            continue
+        if entry.get("foreign", foreign) is not foreign:
             continue
         fixes += entry.get("fixes", ())
         preventions += entry.get("preventions", ())

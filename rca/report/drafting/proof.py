@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from parsers.crash.bt import read_bt
-from rca.diagnosis.blame import BYSTANDER
+from rca.diagnosis.blame import BYSTANDER, WAITING
 from rca.diagnosis.model import About, Statement
 from rca.evidence import Evidence, Kind
 from rca.report.drafting.situation import Situation
@@ -44,7 +44,13 @@ def evidence(now: Situation) -> tuple[Sentence, ...]:
     first = found.hypotheses[0] if found.hypotheses else None
     pro = [item for item in (first.pro if first else ()) if _beside(item, now)]
     against = [item for item in (first.contra if first else ()) if item.citations]
-    said += [_sentence(item, f"{item.text[:1].upper()}{item.text[1:]}") for item in pro]
+    beside = [_sentence(item, _capital(item.text)) for item in pro]
+    if (
+        found.kind in WAITING
+    ):  # the log shows who waits; who is waited for is told by the dump, and that first
+        said[1:1] = beside
+    else:
+        said += beside
     said += [_sentence(item, f"Against: {item.text}") for item in against]
     return tuple({sentence.text: listed(sentence) for sentence in said}.values())
 
@@ -76,6 +82,12 @@ def _sentence(item: Statement, text: str) -> Sentence:
     if item.inferred or not item.citations:
         return inference(text, item.text.partition(": ")[2] or "the lines cited allow it", item.citations)
     return fact(text, item.citations)
+
+
+def _capital(text: str) -> str:
+    """The text as a sentence begins; the name of a function or task stays as it is."""
+    word = text.partition(" ")[0]
+    return f"{text[:1].upper()}{text[1:]}" if word.isalpha() else text
 
 
 def _backtrace(now: Situation) -> tuple[Sentence, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rca.diagnosis.blame import NOT_CODE
+import re
+
+from rca.diagnosis.blame import NOT_CODE, WAITING
 from rca.diagnosis.model import Confidence
 from rca.practices import checks
 from rca.report.drafting.knowledge import practices
@@ -11,6 +13,7 @@ from rca.report.form import UNKNOWN
 from rca.report.sentences import Sentence, inference, listed
 from rca.verdict import Badge
 
+_ANY_MODULE = re.compile(r"\bthe module\b")
 _KNOWN = "a known remedy for such a crash; whether it helps here is not proven"
 _PRACTICE = "good practice after a panic; no evidence asks for it"
 
@@ -40,14 +43,21 @@ def action_items(now: Situation) -> tuple[Sentence, ...]:
     )
 
 
+def _naming(remedy: str, module: str) -> str:
+    """``update the module whose lock is held`` with the module to which the evidence points."""
+    return f"{remedy}: {module}" if module and _ANY_MODULE.search(remedy) else remedy
+
+
 def _proposed(now: Situation, known: tuple[str, ...], which: int) -> tuple[Sentence, ...]:
     found = now.found
     if not found.title:
         return ()
     # A component that is only possible, or only found corruption, is not to be replaced for it.
     blamed = found.confidence in (Confidence.PROBABLE, Confidence.CONFIRMED) and found.kind not in NOT_CODE
-    common = practices(found.subsystem if blamed else "", blamed)[which]
+    # New firmware mends no lock of the driver's own.
+    subsystem = found.subsystem if blamed and found.kind not in WAITING else ""
+    common = practices(subsystem, blamed, found.guilty.module in found.modules_out_of_tree)[which]
     proof = found.citations[:1]
-    said = [inference(f"Proposed: {item}", _KNOWN, proof) for item in known]
+    said = [inference(f"Proposed: {_naming(item, found.guilty.module)}", _KNOWN, proof) for item in known]
     said += [inference(f"Proposed: {item}", _PRACTICE, proof) for item in common if item not in known]
     return tuple(map(listed, said))

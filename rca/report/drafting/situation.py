@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timezone, tzinfo
 from itertools import islice
 
 from rca.diagnosis.model import About, Diagnosis, Statement
@@ -17,7 +17,7 @@ from rca.sources.base import Where
 from rca.steps.base import Facts
 from rca.steps.common import fatal_citations, other_node, release_lines, saved_by_kdump
 from rca.steps.titles import PANICKED
-from rca.timeline import when_lines
+from rca.timeline import capture_zone, when_lines
 from rca.verdict import Badge, Verdict
 
 _FRAME = re.compile(r"\+0x[0-9a-f]+/0x[0-9a-f]+")
@@ -94,11 +94,26 @@ class Situation:
         return next((item for item in self.found.statements if item.about is about), None)
 
     def in_words(self, moment: datetime) -> str:
-        """A time in UTC, and in the zone of the settings, or by the node's own clock where that is this machine's."""
+        """A time in UTC, and in the zone of the settings, or by the node's own clock where that is known."""
         text = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
         zone = settings().time_zone
-        here = self.facts.where is Where.NODE and not other_node(self.facts)
-        return text + (_local(moment, zone) if zone or here else "")
+        if zone or self._here:
+            return text + _local(moment, zone)
+        offset = capture_zone(self.facts)
+        if not offset:
+            return text
+        there = moment.astimezone(timezone(offset))
+        return f"{text} ({there:%Y-%m-%d %H:%M:%S, UTC%z} by the name of the dump's directory)"
+
+    @property
+    def zone_known(self) -> bool:
+        """Whether a local time can be told beside UTC."""
+        return bool(settings().time_zone or self._here or capture_zone(self.facts))
+
+    @property
+    def _here(self) -> bool:
+        """Whether the node is this machine."""
+        return self.facts.where is Where.NODE and not other_node(self.facts)
 
 
 def _local(moment: datetime, zone: tzinfo | None) -> str:

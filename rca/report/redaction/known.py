@@ -54,7 +54,7 @@ def _people(directory: Path) -> Iterator[str]:
 
 
 def _told(facts: Facts) -> Iterator[tuple[str, str]]:
-    for dump in facts.dumps or ():
+    for dump in (*(facts.dumps or ()), *facts.earlier):
         if dump.header:
             yield dump.header.node, "host"
     if facts.dump and facts.dump.header:

@@ -6,25 +6,32 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from rca.diagnosis.kinds import KINDS
 from rca.diagnosis.model import Confidence, Diagnosis, Guilty
+from rca.evidence import Kind
 from rca.report.draft import draft
 from rca.report.headings import FIELDS, FURTHER
+from rca.report.redaction.known import known_names
+from rca.report.rendering import Wish, rendered
 from rca.report.sentences import Origin
 from rca.sources.base import Where
 from rca.steps.base import Facts
 from rca.verdict import Badge, Verdict
 from tests.rca.report.report_samples import (
+    CRASHED,
     LAST,
+    LOGS,
     NAMES,
     RELEASE,
     SYSTEM,
     facts_from,
     facts_of,
+    filled,
     item,
     runbook_example,
     with_dump,
@@ -113,11 +120,13 @@ def test_a_real_panic_in_the_runbook_s_manner() -> None:
     assert drafts["Incident"].text == f"Kernel panic on worker-07: {title}"
     assert drafts["OS"].text == "Enterprise Linux 8.10 family (from the kernel release)"
     assert drafts["Kernel"].text == RELEASE
-    assert drafts["Time"].text == "2025-12-22 09:02:05 UTC"
+    assert drafts["Time"].text == "2025-12-22 09:02:05 UTC (the node's own zone is not known)"
     for word in ("mlx5_core", "mlx5e_poll_rx_cq", "probable", "hypothesis", "offset 0x30", "network traffic"):
         assert word in drafts["Root Cause"].text
     assert "rebooted" not in drafts["Impact"].text and "evicted" not in drafts["Impact"].text
     assert "native_safe_halt" in drafts["Alternatives"].text
+    assert "errata do not reach it" in drafts["Fix"].text, "this mlx5_core is not the kernel's own"
+    assert "apply the distribution's" not in drafts["Fix"].text
     assert "O (out-of-tree module loaded), E (unsigned module loaded)" in drafts["Taint"].text
 
 
@@ -180,13 +189,103 @@ def test_only_a_dump_that_died_of_the_same_is_a_recurrence() -> None:
     facts = with_dump(facts_of("mlx5-napi-null"))
     assert facts.dump
     one = replace(facts.dump, reason="BUG: unable to handle page fault for address: ffff888100000000")
+    assert one.header
     same = replace(
-        one, directory=one.directory.with_name("y"), reason=one.reason.replace("ffff8881", "ffff9992")
+        one,
+        directory=one.directory.with_name("y"),
+        header=replace(one.header, crash_time=CRASHED - timedelta(days=9)),
+        reason=one.reason.replace("ffff8881", "ffff9992"),
     )
     said = draft(replace(facts, dumps=(one, same), dump=one), {})["Recurrence"].text
     assert said.startswith("- Seen in 2 dumps, a recurrence: BUG: unable to handle page fault")
     other = replace(same, reason="Kernel panic - not syncing: sysrq triggered crash")
-    assert not draft(replace(facts, dumps=(one, other), dump=one), {})["Recurrence"].text
+    said = draft(replace(facts, dumps=(one, other), dump=one), {})["Recurrence"].text
+    assert said == "- None seen: 1 other dump known on this machine, each with another reason"
+    assert not draft(replace(facts, dumps=(one,), dump=one), {})["Recurrence"].text
+
+
+def test_an_earlier_case_that_died_of_the_same_is_a_recurrence_a_copy_of_this_dump_is_none() -> None:
+    facts = with_dump(facts_of("hung-task"))
+    assert facts.dump and facts.dump.header
+    own = replace(facts.dump, reason="INFO: task drbd_w_r0:105 blocked for more than 8 seconds.")
+    header = replace(facts.dump.header, node="worker-11", crash_time=CRASHED - timedelta(days=1))
+    seen = replace(own, header=header, saved=header.crash_time, reason=own.reason.replace(":105", ":4711"))
+    told = draft(replace(facts, dumps=(own,), dump=own, earlier=(seen,)), {})["Recurrence"].text
+    assert told.startswith("- Seen in 2 dumps") and "2025-12-21" in told and "on worker-11" in told
+    assert known_names(replace(facts, earlier=(seen,)))["worker-11"] == "host", "it is redacted as any other"
+    copy = replace(own, directory=own.directory / "copy")
+    assert not draft(replace(facts, dumps=(own,), dump=own, earlier=(copy,)), {})["Recurrence"].text
+
+
+def test_the_node_s_zone_is_told_where_the_dump_s_directory_bears_it() -> None:
+    facts = with_dump(facts_of("mlx5-napi-null"))
+    assert facts.dump
+    named = replace(facts.dump, directory=Path("/var/crash/127.0.0.1-2025-12-22-14:32:09"))
+    text = draft(replace(facts, dump=named), {})["Time"].text
+    assert (
+        text == "2025-12-22 09:02:05 UTC (2025-12-22 14:32:05, UTC+0530 by the name of the dump's directory)"
+    )
+
+
+def test_what_a_person_must_act_on_is_named() -> None:
+    facts = with_dump(facts_of("hung-task"))
+    assert facts.dump
+    dump = replace(facts.dump, vmcore=facts.dump.directory / "vmcore", size=23_177_786)
+    said = {heading: one.text for heading, one in draft(replace(facts, dump=dump), {}).items()}
+    assert "- Proposed: update the module whose lock is held: drbd" in said["Fix"]
+    assert "storage path" not in said["Fix"] + said["Prevention"], "nothing tells of storage"
+    assert (
+        "panicdesk archive CRASH-DIRECTORY" in said["Prevention"] and "/var/crash" not in said["Prevention"]
+    )
+    assert "as x/vmcore (23,177,786 bytes)" in said["Detection"]
+    assert "- Modules not of this kernel: drbd" in said["Taint"]
+    assert "schedule" not in said["Alternatives"] and "Ruled out: __mutex_lock" in said["Alternatives"]
+    waits = facts_from(Where.FOLDER, vmcore_dmesg=IN_IO)
+    assert "- Proposed: repair the storage path or server" in draft(waits, {})["Fix"].text
+
+
+IN_IO = """\
+[  400.1] INFO: task xfsaild/sda:105 blocked for more than 120 seconds.
+[  400.1]       Not tainted 4.18.0-553.el8_10.x86_64 #1
+[  400.1] Call Trace:
+[  400.1]  __schedule+0x2d1/0x870
+[  400.1]  io_schedule+0x12/0x40
+[  400.1]  wait_on_page_bit+0x137/0x230
+[  400.1] Kernel panic - not syncing: hung_task: blocked tasks
+"""
+
+
+def test_what_the_dump_tells_of_a_lock_comes_before_the_log_s_conclusions() -> None:
+    answer = (LOGS / "hung-task.drgn.json").read_text(encoding="utf-8")
+    facts = facts_from(Where.FOLDER, vmcore_dmesg=(LOGS / "hung-task.txt").read_text("utf-8"), drgn=answer)
+    said = draft(facts, {})
+    evidence = said["Evidence"].text.split("\n")
+    assert evidence[1].startswith(
+        "- drbd_w_r0:105 waits for the lock at 0xffffffffc039e3c0, which drbd_r_r0:104"
+    )
+    assert evidence[2].startswith(
+        "- drbd_r_r0:104 stands in drbd_recv_header [drbd], called by drbd_receiver"
+    )
+    assert "is where the report found its task, not who is to blame" in said["Root Cause"].text
+    assert "its owner" not in said["Open Questions"].text
+    assert "- To check: what drbd_recv_header waits for" in said["Open Questions"].text
+
+
+def test_which_of_two_functions_is_the_incident_s_and_which_is_blamed() -> None:
+    cause = draft(facts_of("two-spinlocks"), {})["Root Cause"].text
+    assert "qla2x00_do_dpc, by which the incident is named, had called qla2x00_abort_all_cmds" in cause
+    assert "by which the incident is named" not in draft(facts_of("mlx5-napi-null"), {})["Root Cause"].text
+    assert "firmware" not in draft(facts_of("two-spinlocks"), {})["Fix"].text
+
+
+def test_the_export_warns_of_what_crash_cannot_be_trusted_with() -> None:
+    facts = facts_of("hung-task", sys="       CPUS: 2\n      TASKS: 3\n")
+    facts = replace(
+        facts, evidence={**facts.evidence, "sys": replace(facts.evidence["sys"], kind=Kind.CRASH)}
+    )
+    told = rendered(filled(facts), facts, {}, Wish(), None).text
+    assert "alone in this crash session: ps and kmem -s, because crash counts 3 tasks on 2 CPUs" in told
+    assert "[sys:2 sys:1]" in told and "\nsys:2  TASKS: 3\n" in told
 
 
 def test_practices_that_are_not_met_are_proposed_with_their_proof() -> None:
@@ -229,7 +328,7 @@ def test_the_finder_s_backtrace_is_not_offered_for_the_task_that_hung() -> None:
     [
         (
             "6.1.0-56-cloud-amd64 (x@y) (gcc) #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)",
-            "Debian family",
+            "Debian (from",
         ),
         ("6.8.0-45-generic (buildd@x) (gcc) #45~22.04.1-Ubuntu SMP PREEMPT_DYNAMIC Wed", "Ubuntu (from"),
         ("6.9.1 (me@box) (gcc (Debian 12.2.0)) #1 SMP Fri May 24", ""),

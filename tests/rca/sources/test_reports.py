@@ -53,12 +53,6 @@ REPORT = {
 """What sos 4 writes on such a node, as far as anything here asks for it."""
 
 
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path / "state"))
-    return tmp_path / "state"
-
-
 def unpacked(root: Path) -> Path:
     for name, words in REPORT.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)

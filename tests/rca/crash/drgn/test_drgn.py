@@ -73,6 +73,18 @@ def answered(**other: object) -> Findings:
     return found
 
 
+def test_what_a_task_calls_itself_becomes_visible() -> None:
+    found = answered(
+        waits=[{"pid": 1, "command": "a\x1b[2J", "lock": 7, "owner": {"pid": 2, "command": "b\u202e"}}],
+        owners=[
+            {"pid": 2, "command": "b\u202e", "frames": [{"function": "f\x07", "address": 1, "module": "m"}]}
+        ],
+    )
+    assert str(found.waits[0].task).isprintable() and str(found.waits[0].owner).isprintable()
+    ((task, (place,)),) = found.owners.items()
+    assert task == found.waits[0].owner and place.function.isprintable() and place.module == "m"
+
+
 def apart(drgn: Findings, **other: str) -> dict[str, tuple[str, str]]:
     evidence = said(**{"sys": SYS, "bt": BT, "foreach_UN_bt": "", **other})
     return {one.about: (one.crash, one.drgn) for one in compare(from_crash(evidence), drgn, evidence).differ}

@@ -1,4 +1,4 @@
-"""The commands that hand evidence on: collect puts a node's into a bundle, archive puts a dump and its case away."""
+"""``panicdesk archive``: a dump and its case are put away, and after a yes the dump is removed."""
 
 from __future__ import annotations
 
@@ -7,45 +7,22 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
-from tui.headless import complain
-
-if TYPE_CHECKING:
-    from rca.archive import Archived, Depot
-    from rca.audit import Audit
-    from rca.sources.runs import Runs
-
-
-def collect(out: Path, path: Path | None, sudo: bool) -> int:
-    """Put all evidence of a node into a bundle."""
-    from rca.case import CaseError
-    from rca.collect import collect as ask
-    from rca.collect import save_bundle
-    from rca.opening import OpeningError, open_node, open_path
-
-    try:
-        opening = open_path(path, sudo=sudo) if path else open_node(sudo=sudo)
-        facts = ask(opening.source)
-        save_bundle(facts, out.absolute())
-    except (OpeningError, CaseError) as error:
-        return complain(str(error).rstrip("."))
-    except OSError as error:
-        return complain(f"{out}: cannot be written: {error.strerror or error}")
-    held = sum(1 for item in facts.evidence.values() if item.lines)
-    print(f"{out}: {held} pieces of evidence. Open it with: panicdesk {out}")
-    return 0
+from rca.archive import Archived, ArchiveError, Depot, LocalDepot, SshDepot
+from rca.archive import archive as put_away
+from rca.archive import remove as take_away
+from rca.audit import Audit
+from rca.case import Case
+from rca.casefolder import find_case
+from rca.encoding import iso
+from rca.opening import SSH
+from rca.sources.link import SCHEME, Link, parse_target
+from rca.sources.runs import Runs
+from tui.saying import complain
 
 
 def archive(path: Path, destination: str, remove: bool) -> int:
     """Copy a crash directory and its case to a directory or a node; with `remove`, ask and then take the dump away."""
-    from rca.archive import ArchiveError
-    from rca.archive import archive as put_away
-    from rca.audit import Audit
-    from rca.case import Case, find_case
-    from rca.opening import SSH
-    from rca.sources.runs import Runs
-
     folder = path.resolve()
     if not folder.is_dir():
         return complain(f"{path}: is no directory; name one crash directory")
@@ -62,7 +39,7 @@ def archive(path: Path, destination: str, remove: bool) -> int:
                 if audit:
                     runs.listen(audit.ran)  # only now: the case that was copied must not change meanwhile
         except ArchiveError as error:
-            return complain(str(error).rstrip("."))
+            return complain(str(error))
     print(f"{done.place}: {len(done.files)} files, {done.size} bytes, each read back and the same.")
     if case:
         Case.load(case).save_archived(done.place)
@@ -72,9 +49,6 @@ def archive(path: Path, destination: str, remove: bool) -> int:
 
 
 def _depot(destination: str, remote: bool, runs: Runs) -> tuple[Depot, Callable[[], None]]:
-    from rca.archive import ArchiveError, LocalDepot, SshDepot
-    from rca.sources.link import SCHEME, Link, parse_target
-
     if not remote:
         return LocalDepot(Path(destination)), lambda: None
     host, _, place = destination.removeprefix(SCHEME).partition("/")
@@ -86,17 +60,14 @@ def _depot(destination: str, remote: bool, runs: Runs) -> tuple[Depot, Callable[
 
 
 def _remove(done: Archived, folder: Path, audit: Audit | None) -> int:
-    from rca.archive import ArchiveError, remove
-    from rca.encoding import iso
-
     print(f"Remove {folder}? Its copy is {done.place}. Type yes: ", end="", flush=True)
     if sys.stdin.readline().strip() != "yes":
         print("Nothing was removed.")
         return 0
     try:
-        remove(done, folder)
+        take_away(done, folder)
     except ArchiveError as error:
-        return complain(str(error).rstrip("."))
+        return complain(str(error))
     if audit:
         audit.removed(str(folder), "this machine", iso(datetime.now(UTC)))
     print(f"{folder} is removed.")
