@@ -154,10 +154,14 @@ def test_the_memory_of_a_running_kernel_is_never_opened(tmp_path: Path) -> None:
     assert not any("slipped" in str(change) for change in changes)
 
 
-def drgn(tmp_path: Path, name: str = "drgn") -> str:
+def waits(file: str) -> str:
+    return f"import glob, time\nwhile not glob.glob({file!r}):\n    time.sleep(0.01)"
+
+
+def drgn(tmp_path: Path, body: str) -> str:
     answer = {"release": "x", "panic": "BUG: bad", "tasks": 61, "sleeping": [], "waits": [], "failed": {}}
-    path = tmp_path / name
-    path.write_text(f"#!{sys.executable}\nprint({json.dumps(answer, indent=1)!r})\n")
+    path = tmp_path / "drgn"
+    path.write_text(f"#!{sys.executable}\n{body}\nprint({json.dumps(answer, indent=1)!r})\n")
     path.chmod(0o755)
     return str(path)
 
@@ -166,7 +170,8 @@ def test_drgn_answers_before_crash_is_ready_and_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changes: list[Change] = []
-    slow = found(tmp_path, "import time; time.sleep(2)", drgn=drgn(tmp_path))
+    begun, kept = str(tmp_path / "begun"), str(tmp_path / "state/cases/*/evidence/drgn.json")
+    slow = found(tmp_path, f"open({begun!r}, 'w').close()\n{waits(kept)}", drgn=drgn(tmp_path, waits(begun)))
     with on_a_dump(tmp_path, monkeypatch, slow, changes) as desk:
         first = next(change for change in changes if isinstance(change, NewsCame))
         assert first.sentence.startswith("drgn has read the dump: panic “BUG: bad”; 61 tasks")
