@@ -61,7 +61,10 @@ def test_a_disk_that_fills_up_costs_a_sentence(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0 and "mlx5_core" in done.stdout
-    assert done.stderr == "panicdesk: Evidence cannot be kept on disk: File too large.\n"
+    told = done.stderr.splitlines()
+    assert told[0] == "panicdesk: Evidence cannot be kept on disk: File too large."
+    assert all(line.endswith("cannot be kept on disk: File too large.") for line in told), told
+    assert len(told) == len(set(told)), "each piece of the case is named once"
 
 
 def test_an_audit_that_was_touched_is_told_when_the_case_is_opened(

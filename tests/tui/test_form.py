@@ -55,10 +55,12 @@ async def test_a_wrapped_line_has_one_letter(fake: Fake) -> None:
     async with workbench(fake, (80, 24)) as (bench, pilot):
         await pilot.press("f")
         bench.form.areas["Root Cause"].focus()
-        await pilot.pause()
-        await shown(pilot, "A word")
-        rows = [row for row in screen(bench).splitlines() if "word word" in row]
-        assert len(rows) > 2 and sum("A word" in row for row in rows) == 1
+
+        def rows() -> list[str]:
+            return [row for row in screen(bench).splitlines() if "word word" in row]
+
+        await until(pilot, lambda: len(rows()) > 2)
+        assert sum("A word" in row for row in rows()) == 1
 
 
 async def test_a_paste_of_a_megabyte_is_kept_and_the_screen_answers(fake: Fake) -> None:

@@ -40,10 +40,10 @@ def test_the_preview_lists_what_would_be_replaced_and_names_are_kept(home: Path)
     assert len(kept) == 1 and json.loads(kept[0].read_text())["names"]["worker-07"] == "host-1"
 
 
-def test_redaction_is_on_where_the_settings_say_so(home: Path) -> None:
+def test_redaction_is_on_where_the_settings_say(home: Path) -> None:
     (home / "config" / "panicdesk").mkdir(parents=True)
     (home / "config" / "panicdesk" / "config.toml").write_text(
-        '[export]\nredact = ["jira"]\n', encoding="utf-8"
+        '[export]\nredact = ["jira"]', encoding="utf-8"
     )
     assert "worker-07" not in report(home, "--format", "jira").stdout
     assert "worker-07" in report(home, "--format", "jira", "--no-redact").stdout

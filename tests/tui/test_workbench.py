@@ -157,7 +157,7 @@ async def test_evidence_is_listed_read_and_searched(fake: Fake) -> None:
         assert "90 lines" in shown and "not [installed]" in shown
         await pilot.press("down", "slash", *"line 77", "enter")
         await pilot.pause()
-        assert "No line holds line 77" in screen(bench)
+        assert "No line holds line 77; log does" in screen(bench)
         await pilot.press("e", "up", "enter", "slash", *"line 77", "enter")
         await pilot.pause()
         assert bench.evidence.reader.view.hit == 77 and "[bold]line 77" in screen(bench)

@@ -15,6 +15,7 @@ from rca.evidence import Citation, Evidence
 from rca.passages import Passage
 from rca.steps.base import Facts
 from tui.widgets.reader import Reader
+from tui.widgets.seeking import holds
 
 
 class EvidencePane(Vertical):
@@ -26,7 +27,7 @@ class EvidencePane(Vertical):
         self._evidence: dict[str, Evidence] = {}
         self._shown = ""
         self._text = Transcript()
-        self.reader = Reader(lambda: self._text)
+        self.reader = Reader(lambda: self._text, self._holding)
         self.border_title = "evidence"
 
     def compose(self) -> ComposeResult:
@@ -92,6 +93,10 @@ class EvidencePane(Vertical):
         """Enter: read it."""
         event.stop()
         self.reader.view.focus()
+
+    def _holding(self, needle: str) -> str:
+        """The first piece of evidence in the list with a line that holds this."""
+        return next((name for name in self._names() if holds(self._evidence[name].lines, needle)), "")
 
     def _open(self, name: str) -> None:
         item = self._evidence.get(name)

@@ -23,8 +23,12 @@ class SearchLine(Input):
 class Reader(Vertical):
     """A `TranscriptView` that can be searched."""
 
-    def __init__(self, transcript: Callable[[], Transcript]) -> None:
+    def __init__(
+        self, transcript: Callable[[], Transcript], elsewhere: Callable[[str], str] = lambda _: ""
+    ) -> None:
+        """`elsewhere` names another text that holds what this one does not, or gives nothing."""
         super().__init__(classes="reader")
+        self._elsewhere = elsewhere
         self.view = TranscriptView(transcript)
         self.search = SearchLine(classes="search", compact=True, placeholder="search")
         self.search.cursor_blink = False
@@ -52,4 +56,5 @@ class Reader(Vertical):
         event.stop()
         self.close_search()
         if not self.view.search(event.value):
-            self.notify(f"No line holds {event.value}")
+            other = self._elsewhere(event.value)
+            self.notify(f"No line holds {event.value}{f'; {other} does' if other else ''}")

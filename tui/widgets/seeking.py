@@ -21,6 +21,11 @@ def next_hit(lines: Sequence[str], needle: str, after: int, by: int) -> int:
     return found if found >= 0 else _backward(lines, needle, start + 1, count)
 
 
+def holds(lines: Sequence[str], needle: str) -> bool:
+    """Whether any line holds it, in whatever case."""
+    return _forward(lines, needle.casefold(), 0, len(lines)) >= 0
+
+
 def _forward(lines: Sequence[str], needle: str, start: int, end: int) -> int:
     for first in range(start, end, _CHUNK):
         last = min(first + _CHUNK, end)
