@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,28 +19,42 @@ from rca.verdict import Verdict
 from tui.widgets.checklist import BADGE_STYLES
 
 
-def page(step: Step, verdict: Verdict) -> Text:
-    """The page as text; nothing in it is markup."""
-    text = Text(f"{verdict.badge.value:<4}", BADGE_STYLES[verdict.badge])
-    text.append(f"  {verdict.summary}\n", "not dim bold default")
-    if verdict.citations:
-        text.append("\nProof\n", "bold")
-        for citation in verdict.citations:
-            text.append(f"  {citation}", "cyan")
-            text.append(f"  {citation.text.expandtabs(8).strip()}\n")
-    if verdict.remedy:
-        text.append("\nWhat to do\n", "bold")
-        text.append("".join(f"  {line}\n" for line in verdict.remedy.splitlines()))
+def page(step: Step, verdict: Verdict) -> Group:
+    """The page; nothing in it is markup, and what is wrapped stays indented."""
+    said = Text(f"{verdict.badge.value:<4}", BADGE_STYLES[verdict.badge])
+    head = _rows([(said, Text(verdict.summary, "bold"))])
+    parts: list[RenderableType] = [head, *_part("Why this step", [step.why])]
     if verdict.details:
-        text.append("\nDetails\n", "bold")
-        text.append("".join(f"  {line}\n" for line in verdict.details))
-    text.append("\nWhy this step\n", "bold")
-    text.append(f"  {step.why}\n")
+        parts[1:1] = _part("Details", verdict.details)
+    if verdict.remedy:
+        parts[1:1] = _part("What to do", verdict.remedy.splitlines())
+    if verdict.citations:
+        cited = [(Text(f"  {one}", "cyan"), _plain(one.text.strip())) for one in verdict.citations]
+        parts[1:1] = (_heading("Proof"), _rows(cited))
     if step.commands:
-        text.append("\nThe runbook's own commands\n", "bold")
-        text.append("".join(f"  {line}\n" for line in step.commands), "dim")
-    text.expand_tabs(8)
-    return text
+        parts += _part("The runbook's own commands", step.commands, "dim")
+    return Group(*parts)
+
+
+def _part(heading: str, lines: Iterable[str], style: str = "") -> tuple[RenderableType, ...]:
+    return _heading(heading), *(Padding(_plain(line, style), (0, 0, 0, 2)) for line in lines)
+
+
+def _heading(words: str) -> Text:
+    return Text(f"\n{words}", "bold")
+
+
+def _rows(rows: Iterable[tuple[Text, Text]]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _plain(text: str, style: str = "") -> Text:
+    return Text(text.expandtabs(8), style)
 
 
 class StepPage(VerticalScroll, can_focus=True):
