@@ -47,7 +47,7 @@ def test_the_same_session_goes_to_the_bare_terminal_and_comes_back(
     assert ("safe mode off", "switched by a person for this case") in audit
     assert any(what.startswith("!echo") and why.startswith("unsafe") for what, why in audit)
     only_one_crash(Case.load(directory).evidence)
-    terminal.tmux("send-keys", "S")
+    terminal.tmux("send-keys", "!")
     terminal.until(lambda seen: "SAFE MODE OFF" not in seen)
     terminal.tmux("send-keys", "i")
     terminal.tmux("send-keys", "-l", "!echo again")
