@@ -13,6 +13,7 @@ from textual.app import App, SuspendNotSupported
 from rca.evidence import Citation
 from rca.passages import Passage, write_passage
 from rca.report.content import CITED
+from rca.report.keeping import Kept
 from rca.report.rendering import Wish
 from rca.report.template import TemplateError
 from tui.clipboard import copy
@@ -26,8 +27,8 @@ _NOTHING = "There is no text here"
 
 def to_file(app: App[str], desk: Desk, wish: Wish) -> None:
     """Write the RCA into the case directory, and say where and with which names."""
-    if path := _written(app, desk, wish):
-        app.notify(f"Written to {path}, {names(wish)}")
+    if kept := _written(app, desk, wish):
+        app.notify(f"Written to {kept.path}, {names(wish)}")
 
 
 def names(wish: Wish) -> str:
@@ -35,19 +36,23 @@ def names(wish: Wish) -> str:
     return "redacted" if wish.redact else "not redacted, real names"
 
 
-def _written(app: App[str], desk: Desk, wish: Wish) -> Path | None:
+def _written(app: App[str], desk: Desk, wish: Wish) -> Kept | None:
     try:
-        return desk.export(wish)
+        kept = desk.export(wish)
     except (OSError, TemplateError) as error:
         reason = getattr(error, "strerror", None) or error
         app.notify(f"Not exported: {reason}", severity="error")
         return None
+    if kept.older:
+        said = f"{kept.path.name} was changed after panicdesk wrote it; that text is now {kept.older}"
+        app.notify(said, severity="warning")
+    return kept
 
 
 def to_clipboard(app: App[str], desk: Desk, wish: Wish) -> None:
     """Write it, then copy it as far as this terminal lets us; a disk that refuses hinders no copy."""
-    path = _written(app, desk, wish)
-    driver = app._driver
+    kept, driver = _written(app, desk, wish), app._driver
+    path = kept.path if kept else None
     with contextlib.suppress(TemplateError):  # said already
         said = copy(desk.render(wish).text, path, driver.write if driver else lambda _: None)
         app.notify(f"{said} It is {names(wish)}.")

@@ -65,6 +65,17 @@ async def test_the_last_choice_of_the_preview_is_every_exports(
         assert "redact=True" not in copied[-1] and "not redacted, real names" in screen(bench)
 
 
+async def test_what_a_person_made_of_the_file_stays(fake: Fake) -> None:
+    async with workbench(fake, (120, 36)) as (bench, pilot):
+        await pilot.press("x")
+        assert fake.directory
+        (fake.directory / "rca.md").write_text("by hand")
+        await pilot.press("y")
+        await pilot.pause(0.3)
+        assert (fake.directory / "rca.md.1").read_text() == "by hand"
+        assert "rca.md was changed after panicdesk wrote it" in screen(bench)
+
+
 async def test_the_rca_is_printed_as_it_was_last_wanted(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     printed: list[str] = []
     monkeypatch.setattr("builtins.print", lambda text: printed.append(text))
