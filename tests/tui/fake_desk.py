@@ -10,7 +10,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from rca.changes import Change, FormChanged, SafeSwitched
+from rca.changes import CaseOpened, Change, FormChanged, SafeSwitched
 from rca.changing.plan import Plan
 from rca.changing.run import Done
 from rca.crash.base import SessionState
@@ -72,6 +72,7 @@ class Fake:
 
     def start(self) -> None:
         self.calls.append(("start",))
+        self.on_change(CaseOpened(self.directory or Path("case"), None))
 
     def close(self) -> None:
         self.calls.append(("close",))

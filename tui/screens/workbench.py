@@ -81,7 +81,7 @@ class Workbench(Screen[None]):
 
     def on_mount(self) -> None:
         """Draw, then begin."""
-        self.checklist.focus()
+        self.set_focus(self.checklist)
         self._draw()
         self._arrange()
         self.crash.reader.view.grown()
@@ -128,13 +128,14 @@ class Workbench(Screen[None]):
         self.crash.reader.view.grown()
 
     def _return(self) -> None:
-        """Go where the case was left, unless the person has already gone somewhere."""
+        """Go where the case was left, unless the person has gone somewhere already; never into a field."""
         step, pane = self.desk.place.get("step"), self.desk.place.get("pane")
         if self.checklist.selected == 0 and isinstance(step, int):
             self.checklist.selected = min(max(step, 0), len(TITLES) - 1)
         if self.place.pane == "checklist" and pane in (*layout.MAIN, "form"):
             self.action_show(str(pane))
         self.form.changed(self.desk.form)
+        self.form.opened()
         self._draw()
         self.crash.reader.view.grown()
 
@@ -187,7 +188,7 @@ class Workbench(Screen[None]):
             "crash": self.crash.reader.view,
             "page": self.page,
             "evidence": self.evidence.names,
-            "form": self.form.areas["Incident"],
+            "form": self.form.entry,
         }
         self.set_focus(target.get(pane, self.checklist))
         self._stand()
