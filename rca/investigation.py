@@ -35,8 +35,9 @@ from rca.evidence import Evidence, now
 from rca.keeper import Keeper, keeper_of
 from rca.opening import Opening
 from rca.report.form import Form, Sentence
+from rca.report.keeping import Kept, keep
 from rca.report.marking import marked
-from rca.report.rendering import PLAIN, Rendered, Wish, keep, rendered
+from rca.report.rendering import PLAIN, Rendered, Wish, rendered
 from rca.scout import Scout
 from rca.sessions import symbols
 from rca.sources.base import Dump
@@ -207,7 +208,7 @@ class Investigation:
         """The RCA as it stands. Raises `rca.report.template.TemplateError`."""
         return rendered(self.outgoing, self.facts, self.verdicts, wish, self.directory)
 
-    def export(self, wish: Wish = PLAIN) -> Path:
+    def export(self, wish: Wish = PLAIN) -> Kept:
         """Write the RCA as ``rca.FORMAT`` into the case directory. Raises OSError and as `render` does."""
         return keep(self.render(wish), wish, self.directory)
 

@@ -77,8 +77,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "preview", "p", "Preview", "See, copy or write the RCA in any format, short or full, redacted or not"
     ),
-    Command("export", "x", "Export", "Write rca.md into the case directory", "x export"),
-    Command("copy", "y", "Copy the RCA", "Copy the RCA's markdown to the clipboard"),
+    Command(
+        "export",
+        "x",
+        "Export",
+        "Write the RCA, as the preview last had it, into the case directory",
+        "x export",
+    ),
+    Command("copy", "y", "Copy the RCA", "Copy the RCA, as the preview last had it, to the clipboard"),
     Command(
         "print", "Y", "Print the RCA", "Leave the screen and print the RCA plainly, for the mouse to copy"
     ),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rca.crash.transcript import Transcript
     from rca.diagnosis.model import Confidence
     from rca.report.form import Form
+    from rca.report.keeping import Kept
     from rca.report.rendering import Rendered, Wish
     from rca.report.sentences import Sentence
     from rca.sources.base import Dump
@@ -63,7 +64,7 @@ class Desk(Protocol):
     def restart_crash(self) -> None: ...
     def take_changes(self, name: str, chosen: tuple[int, ...]) -> None: ...
     def render(self, wish: Wish = ...) -> Rendered: ...
-    def export(self, wish: Wish = ...) -> Path: ...
+    def export(self, wish: Wish = ...) -> Kept: ...
 
 
 class Told(Message):

@@ -13,7 +13,8 @@ from textual.app import App, SuspendNotSupported
 from rca.evidence import Citation
 from rca.passages import Passage, write_passage
 from rca.report.content import CITED
-from rca.report.rendering import PLAIN, Wish
+from rca.report.keeping import Kept
+from rca.report.rendering import Wish
 from rca.report.template import TemplateError
 from tui.clipboard import copy
 from tui.desk import Desk
@@ -24,22 +25,37 @@ MOST_CITED = 50
 _NOTHING = "There is no text here"
 
 
-def write(app: App[str], desk: Desk, wish: Wish = PLAIN) -> Path | None:
-    """Write the RCA into the case directory; None, and a sentence, where that fails."""
+def to_file(app: App[str], desk: Desk, wish: Wish) -> None:
+    """Write the RCA into the case directory, and say where and with which names."""
+    if kept := _written(app, desk, wish):
+        app.notify(f"Written to {kept.path}, {names(wish)}")
+
+
+def names(wish: Wish) -> str:
+    """Whose names a reader of the RCA sees."""
+    return "redacted" if wish.redact else "not redacted, real names"
+
+
+def _written(app: App[str], desk: Desk, wish: Wish) -> Kept | None:
     try:
-        return desk.export(wish)
+        kept = desk.export(wish)
     except (OSError, TemplateError) as error:
         reason = getattr(error, "strerror", None) or error
         app.notify(f"Not exported: {reason}", severity="error")
         return None
+    if kept.older:
+        said = f"{kept.path.name} was changed after panicdesk wrote it; that text is now {kept.older}"
+        app.notify(said, severity="warning")
+    return kept
 
 
-def to_clipboard(app: App[str], desk: Desk, wish: Wish = PLAIN) -> None:
+def to_clipboard(app: App[str], desk: Desk, wish: Wish) -> None:
     """Write it, then copy it as far as this terminal lets us; a disk that refuses hinders no copy."""
-    path = write(app, desk, wish)
-    driver = app._driver
+    kept, driver = _written(app, desk, wish), app._driver
+    path = kept.path if kept else None
     with contextlib.suppress(TemplateError):  # said already
-        app.notify(copy(desk.render(wish).text, path, driver.write if driver else lambda _: None))
+        said = copy(desk.render(wish).text, path, driver.write if driver else lambda _: None)
+        app.notify(f"{said} It is {names(wish)}.")
 
 
 async def write_lines(app: App[str], desk: Desk, passage: Passage | None) -> None:
@@ -81,13 +97,16 @@ def cite(citations: Sequence[Citation], form: FormPane) -> str:
     return f"{which} put into {CITED}" if form.put(CITED, citations) else f"{which} stands in {CITED} already"
 
 
-def to_terminal(app: App[str], desk: Desk) -> None:
+def to_terminal(app: App[str], desk: Desk, wish: Wish) -> None:
     """Leave the screen and print it plainly, until Enter."""
     try:
+        text = desk.render(wish).text
         with app.suspend():
             rule = "─" * 60
-            print(f"{rule}\n{desk.render().text}\n{rule}\nEnter returns.")
+            print(f"{rule}\n{text}\n{rule}\nThis is {names(wish)}. Enter returns.")
             with contextlib.suppress(EOFError, KeyboardInterrupt):
                 input()
+    except TemplateError as error:
+        app.notify(f"Not printed: {error}", severity="error")
     except SuspendNotSupported:
         app.notify("This terminal cannot be left; x exports the RCA to a file")

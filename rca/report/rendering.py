@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rca.audit import as_evidence
-from rca.private import write_private
 from rca.report.export import Request, export
 from rca.report.form import Form
 from rca.report.preferences import template_folders
@@ -64,16 +62,6 @@ def with_audit(facts: Facts, directory: Path | None) -> Facts:
     """The facts with the case's audit as a piece of evidence, so that an author can cite what was run."""
     item = as_evidence(directory) if directory else None
     return replace(facts, evidence={**facts.evidence, item.id: item}) if item else facts
-
-
-def keep(found: Rendered, wish: Wish, directory: Path | None) -> Path:
-    """Write what was rendered as ``rca.FORMAT`` into the case's directory. Raises OSError."""
-    if directory is None:
-        raise FileNotFoundError(errno.ENOENT, "there is no case directory")
-    path = directory / f"rca.{wish.format}"
-    write_private(path, found.text)
-    keep_names(directory, found)
-    return path
 
 
 def keep_names(directory: Path, found: Rendered) -> None:

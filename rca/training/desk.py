@@ -32,8 +32,9 @@ from rca.crash.replay import ReplaySession
 from rca.crash.transcript import Block, Transcript
 from rca.diagnosis.model import Confidence
 from rca.evidence import Citation, Evidence, Kind
-from rca.private import make_private_dir, write_private
+from rca.private import make_private_dir
 from rca.report.form import Form, Sentence
+from rca.report.keeping import Kept, keep
 from rca.report.marking import TRAINING, marked
 from rca.report.rendering import PLAIN, Rendered, Wish, rendered
 from rca.sources.base import Dump, Where
@@ -239,11 +240,9 @@ class TrainingDesk:
         found = rendered(marked(self.form, TRAINING), self.facts, self.verdicts, wish, self.directory)
         return replace(found, text=labelled(found.text, self.scenario.name)) if wish.format == "md" else found
 
-    def export(self, wish: Wish = PLAIN) -> Path:
+    def export(self, wish: Wish = PLAIN) -> Kept:
         """Write it. Raises OSError."""
-        path = make_private_dir(self.directory) / f"rca.{wish.format}"
-        write_private(path, self.render(wish).text)
-        return path
+        return keep(self.render(wish), wish, make_private_dir(self.directory))
 
     # What the replay tells, on its own thread.
 

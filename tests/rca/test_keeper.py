@@ -28,7 +28,7 @@ def test_a_state_directory_that_refuses_is_replaced(tmp_path: Path, monkeypatch:
     changes: list[Change] = []
     with investigation(DEMO, changes) as desk:
         assert desk.directory and desk.directory.parent == tmp_path / "temporary"
-        assert (desk.directory / "evidence" / "bt.txt").stat().st_size and desk.export().is_file()
+        assert (desk.directory / "evidence" / "bt.txt").stat().st_size and desk.export().path.is_file()
     assert len(sentences(changes)) == 2 and "kept in" in sentences(changes)[1]
 
 

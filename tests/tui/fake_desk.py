@@ -10,7 +10,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from rca.changes import Change, FormChanged, SafeSwitched
+from rca.changes import CaseOpened, Change, FormChanged, SafeSwitched
 from rca.changing.plan import Plan
 from rca.changing.run import Done
 from rca.crash.base import SessionState
@@ -18,6 +18,7 @@ from rca.crash.transcript import Transcript
 from rca.diagnosis.model import Confidence, Diagnosis, Guilty
 from rca.evidence import Citation, Evidence, Kind
 from rca.report.form import Form
+from rca.report.keeping import Kept, keep
 from rca.report.rendering import PLAIN, Rendered, Wish
 from rca.report.sentences import Sentence
 from rca.sources.base import Dump, Where
@@ -72,6 +73,7 @@ class Fake:
 
     def start(self) -> None:
         self.calls.append(("start",))
+        self.on_change(CaseOpened(self.directory or Path("case"), None))
 
     def close(self) -> None:
         self.calls.append(("close",))
@@ -144,11 +146,8 @@ class Fake:
         self.form = self.form.take_changes(name, chosen)
         self.on_change(FormChanged(self.form))
 
-    def export(self, wish: Wish = PLAIN) -> Path:
-        assert self.directory
-        path = self.directory / f"rca.{wish.format}"
-        path.write_text(self.render(wish).text, encoding="utf-8")
-        return path
+    def export(self, wish: Wish = PLAIN) -> Kept:
+        return keep(self.render(wish), wish, self.directory)
 
     def render(self, wish: Wish = PLAIN) -> Rendered:
         return Rendered("# RCA\n" if wish == PLAIN else f"{wish}\n[bold]line\n")

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
+import pytest
+from textual.events import Key
+
 from rca.changes import FormChanged
 from rca.report.form import Draft
+from rca.report.rendering import Wish
 from rca.report.sentences import Sentence
-from tests.tui.fake_desk import Fake, workbench
+from rca.settings import Settings
+from tests.tui.fake_desk import Fake, screen, workbench
 from tests.tui.waiting import shown, until
+from tui.app import Panicdesk
+from tui.handout import to_terminal
 
 
 async def test_the_preview_shows_every_format_and_keeps_the_choice(fake: Fake) -> None:
@@ -20,6 +29,71 @@ async def test_the_preview_shows_every_format_and_keeps_the_choice(fake: Fake) -
         assert fake.directory and (fake.directory / "rca.jira").is_file()
         await pilot.press("escape", "p")
         await shown(pilot, "jira │ short")
+
+
+async def test_the_last_choice_of_the_preview_is_every_exports(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+
+    def copy(text: str, *_: object) -> str:
+        copied.append(text)
+        return "Copied."
+
+    monkeypatch.setattr("tui.handout.copy", copy)
+    async with workbench(fake, (120, 36)) as (bench, pilot):
+        await pilot.press("x")
+        await pilot.pause(0.3)
+        assert "not redacted, real names" in screen(bench)
+        bench.app.clear_notifications()
+        for key in ("p", "r", "escape", "x"):
+            bench.app.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause(0.6)
+        assert fake.directory and "redact=True" in (fake.directory / "rca.md").read_text(encoding="utf-8")
+        shown = screen(bench)
+        assert "rca.md, redacted" in shown and "real names" not in shown
+        bench.app.clear_notifications()
+        await pilot.press("y")
+        await pilot.pause(0.3)
+        assert "redact=True" in copied[-1] and "Copied. It is redacted." in screen(bench)
+        bench.app.clear_notifications()
+        await pilot.press("p", "r", "q", "y")
+        await pilot.pause(0.3)
+        assert "redact=True" not in copied[-1] and "not redacted, real names" in screen(bench)
+
+
+async def test_what_a_person_made_of_the_file_stays(fake: Fake) -> None:
+    async with workbench(fake, (120, 36)) as (bench, pilot):
+        await pilot.press("x")
+        assert fake.directory
+        (fake.directory / "rca.md").write_text("by hand")
+        await pilot.press("y")
+        await pilot.pause(0.3)
+        assert (fake.directory / "rca.md.1").read_text() == "by hand"
+        assert "rca.md was changed after panicdesk wrote it" in screen(bench)
+
+
+async def test_the_rca_is_printed_as_it_was_last_wanted(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed: list[str] = []
+    monkeypatch.setattr("builtins.print", lambda text: printed.append(text))
+    monkeypatch.setattr(Panicdesk, "suspend", lambda _: nullcontext())
+    monkeypatch.setattr("builtins.input", lambda: "")
+    async with workbench(fake, (120, 36)) as (bench, _):
+        to_terminal(bench.app, fake, Wish(redact=True))
+    assert "redact=True" in printed[0] and printed[0].endswith("This is redacted. Enter returns.")
+
+
+async def test_a_format_that_the_settings_redact_is_redacted(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rca.report.preferences.settings", lambda: Settings(redact=("md", "jira")))
+    async with workbench(fake, (120, 36)) as (bench, pilot):
+        await pilot.press("x")
+        await pilot.pause(0.3)
+        assert fake.directory and "redact=True" in (fake.directory / "rca.md").read_text(encoding="utf-8")
+        await pilot.press("p", "r", "f")
+        await pilot.pause(0.3)
+        assert "jira │ full │ provenance off │ redaction on" in screen(bench)
 
 
 async def test_some_of_what_the_evidence_offers_is_taken(fake: Fake) -> None:

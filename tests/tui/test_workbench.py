@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from textual.events import Key
+from textual.widgets import TextArea
 
 from rca.changes import CaseOpened, Diagnosed, FormChanged, OutputArrived, SessionChanged, StepsJudged
 from rca.crash.base import SessionState
@@ -16,7 +17,7 @@ from rca.crash.recall import recalled
 from rca.crash.transcript import Transcript
 from rca.diagnosis.model import Confidence
 from rca.evidence import Evidence, Kind
-from rca.report.form import Draft
+from rca.report.form import Draft, Form
 from rca.report.sentences import Sentence
 from rca.verdict import Badge, Verdict
 from tests.tui.fake_desk import DIAGNOSIS, NOW, PROOF, SIZES, Fake, screen, workbench
@@ -203,14 +204,39 @@ async def test_a_zoomed_pane_has_the_screen_for_itself(fake: Fake, size: tuple[i
         assert bench.checklist.display
 
 
-async def test_the_case_opens_where_it_was_left(fake: Fake) -> None:
-    async with workbench(fake) as (bench, pilot):
-        await pilot.press("7", "f")
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_case_opens_where_it_was_left_but_not_in_a_field(fake: Fake, size: tuple[int, int]) -> None:
+    async with workbench(fake, size) as (bench, pilot):
+        await pilot.press("7", "f", "q")
+        assert bench.form.areas["Incident"].has_focus
     assert fake.place == {"step": 7, "pane": "form"}
-    async with workbench(fake) as (bench, pilot):
+    fake.form, fake.calls = Form(), []
+    async with workbench(fake, size) as (bench, pilot):
+        assert bench.checklist.selected == 7 and bench.form.display and bench.form.has_focus
+        await pilot.press("j", "8", "f", "j")
+        await pilot.pause(0.5)
+        assert bench.checklist.selected == 8
+        assert fake.calls[1:] == [("type", "Incident", "j")]
+        await pilot.press("escape", "question_mark", "escape")
+        assert not isinstance(bench.focused, TextArea)
+
+
+async def test_no_key_lands_in_a_field_before_the_case_is_there(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake, "start", lambda: None)
+    fake.place = {"pane": "form"}
+    async with workbench(fake, (200, 50)) as (bench, pilot):
+        await pilot.press("f", *"jk", *["tab", "j"] * 16)
+        await pilot.click(bench.form.areas["Incident"])
+        await pilot.press("j")
         fake.on_change(CaseOpened(Path("case"), None))
-        await pilot.pause()
-        assert bench.checklist.selected == 7 and bench.form.areas["Incident"].has_focus
+        await pilot.press("j")
+        await pilot.pause(0.5)
+        assert fake.calls == [] and not any(area.text for area in bench.form.areas.values())
+        await pilot.press("f", "j")
+        await pilot.pause(0.5)
+        assert fake.calls == [("type", "Incident", "j")]
 
 
 async def test_the_palette_holds_every_command(fake: Fake) -> None:

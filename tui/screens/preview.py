@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from textual.widgets import Static
 
 from rca.crash.transcript import Transcript
 from rca.report.export import NAMES
+from rca.report.preferences import redacts
 from rca.report.rendering import Rendered, Wish
 from rca.report.template import TemplateError
 from tui import handout
@@ -23,7 +25,7 @@ _KEYS = "f format  s short  p provenance  r redact  l replacements  y copy  x wr
 
 
 class Preview(ModalScreen[None]):
-    """Follows the form; what is chosen here stays chosen while the window is open."""
+    """Follows the form; what is chosen here is how the workbench exports from then on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "format", show=False),
@@ -36,10 +38,12 @@ class Preview(ModalScreen[None]):
         Binding("escape,q", "dismiss", show=False),
     ]
 
-    def __init__(self, desk: Desk, wish: Wish) -> None:
+    def __init__(self, desk: Desk, wish: Wish, chosen: Callable[[Wish], None]) -> None:
+        """`chosen` hears of every choice at once: a key typed after Esc obeys it."""
         super().__init__()
-        self.wish = wish
+        self._wish = wish
         self._desk = desk
+        self._chosen = chosen
         self._text = Transcript()
         self._listing = False
         self._head = Static("", markup=False)
@@ -60,7 +64,7 @@ class Preview(ModalScreen[None]):
 
     def _draw(self) -> None:
         try:
-            found = self._desk.render(self.wish)
+            found = self._desk.render(self._wish)
         except TemplateError as error:
             found = Rendered(str(error))
         shown = "".join(f"{item}\n" for item in found.replacements) if self._listing else found.text
@@ -68,7 +72,7 @@ class Preview(ModalScreen[None]):
         if lines != self._text.lines:
             self._text = Transcript(lines)
             self.view.opened()
-        wish = self.wish
+        wish = self._wish
         parts = [
             wish.format,
             "short" if wish.short else "full",
@@ -79,19 +83,23 @@ class Preview(ModalScreen[None]):
         self._head.update(" │ ".join(parts))
 
     def action_format(self) -> None:
-        """The next format."""
-        self.wish = replace(self.wish, format=NAMES[(NAMES.index(self.wish.format) + 1) % len(NAMES)])
-        self._draw()
+        """The next format; one that the settings redact is redacted, and so are those after it."""
+        name = NAMES[(NAMES.index(self._wish.format) + 1) % len(NAMES)]
+        self._choose(replace(self._wish, format=name, redact=self._wish.redact or redacts(name)))
 
     def action_switch(self, name: str) -> None:
         """Switch one of the options."""
-        wish = self.wish
+        wish = self._wish
         switched = {
             "short": replace(wish, short=not wish.short),
             "provenance": replace(wish, provenance=not wish.provenance),
             "redact": replace(wish, redact=not wish.redact),
         }
-        self.wish = switched[name]
+        self._choose(switched[name])
+
+    def _choose(self, wish: Wish) -> None:
+        self._wish = wish
+        self._chosen(wish)
         self._draw()
 
     def action_replacements(self) -> None:
@@ -100,10 +108,9 @@ class Preview(ModalScreen[None]):
         self._draw()
 
     def action_copy(self) -> None:
-        """Copy what is shown."""
-        handout.to_clipboard(self.app, self._desk, self.wish)
+        """Copy it as it was chosen."""
+        handout.to_clipboard(self.app, self._desk, self._wish)
 
     def action_write(self) -> None:
-        """Write what is shown into the case directory."""
-        if path := handout.write(self.app, self._desk, self.wish):
-            self.notify(f"Written to {path}")
+        """Write it into the case directory as it was chosen."""
+        handout.to_file(self.app, self._desk, self._wish)

@@ -25,7 +25,8 @@ from rca.changes import (
 )
 from rca.crash.base import SessionState
 from rca.passages import Passage
-from rca.report.rendering import PLAIN, with_audit
+from rca.report.preferences import redacts
+from rca.report.rendering import PLAIN, Wish, with_audit
 from rca.steps.registry import STEPS
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -56,7 +57,8 @@ class Workbench(Screen[None]):
         self._subject = subject
         self.place = layout.Place()
         self._drawing = False
-        self._wish = PLAIN
+        self._wish = Wish(redact=redacts(PLAIN.format))
+        """How the RCA leaves: as the preview last had it."""
         self.checklist = Checklist(TITLES)
         self.crash = CrashPane(lambda: desk.transcript, lambda: desk.history, desk.symbols)
         self.page = StepPage()
@@ -79,7 +81,7 @@ class Workbench(Screen[None]):
 
     def on_mount(self) -> None:
         """Draw, then begin."""
-        self.checklist.focus()
+        self.set_focus(self.checklist)
         self._draw()
         self._arrange()
         self.crash.reader.view.grown()
@@ -126,13 +128,14 @@ class Workbench(Screen[None]):
         self.crash.reader.view.grown()
 
     def _return(self) -> None:
-        """Go where the case was left, unless the person has already gone somewhere."""
+        """Go where the case was left, unless the person has gone somewhere already; never into a field."""
         step, pane = self.desk.place.get("step"), self.desk.place.get("pane")
         if self.checklist.selected == 0 and isinstance(step, int):
             self.checklist.selected = min(max(step, 0), len(TITLES) - 1)
         if self.place.pane == "checklist" and pane in (*layout.MAIN, "form"):
             self.action_show(str(pane))
         self.form.changed(self.desk.form)
+        self.form.opened()
         self._draw()
         self.crash.reader.view.grown()
 
@@ -185,7 +188,7 @@ class Workbench(Screen[None]):
             "crash": self.crash.reader.view,
             "page": self.page,
             "evidence": self.evidence.names,
-            "form": self.form.areas["Incident"],
+            "form": self.form.entry,
         }
         self.set_focus(target.get(pane, self.checklist))
         self._stand()
@@ -335,25 +338,22 @@ class Workbench(Screen[None]):
             self.desk.type_field(name, text)
 
     def action_export(self) -> None:
-        """Write rca.md."""
+        """Write the RCA."""
         self.save_edits()
-        if path := handout.write(self.app, self.desk):
-            self._say(f"Written to {path}")
+        handout.to_file(self.app, self.desk, self._wish)
 
     def action_copy(self) -> None:
         """Copy the RCA."""
         self.save_edits()
-        handout.to_clipboard(self.app, self.desk)
+        handout.to_clipboard(self.app, self.desk, self._wish)
 
     def action_preview(self) -> None:
         """The RCA as it would leave."""
         self.save_edits()
-        preview = Preview(self.desk, self._wish)
+        self.app.push_screen(Preview(self.desk, self._wish, self._choose))
 
-        def kept(_: None) -> None:
-            self._wish = preview.wish
-
-        self.app.push_screen(preview, kept)
+    def _choose(self, wish: Wish) -> None:
+        self._wish = wish
 
     def action_offer(self) -> None:
         """What the evidence offers for the field that is being edited."""
@@ -364,7 +364,7 @@ class Workbench(Screen[None]):
     def action_print(self) -> None:
         """Print the RCA on the bare terminal."""
         self.save_edits()
-        handout.to_terminal(self.app, self.desk)
+        handout.to_terminal(self.app, self.desk, self._wish)
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or take it back."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from parsers.text import visible
@@ -25,8 +28,13 @@ SHOWN = 3
 """Citations that a label names."""
 
 
-class FormPane(VerticalScroll, can_focus=False):
-    """Labels and texts, top to bottom."""
+class FormPane(VerticalScroll):
+    """Labels and texts, top to bottom. It has the focus itself where a person reads and does not write."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.show('form')", show=False),
+        Binding("escape", "screen.leave", show=False),
+    ]
 
     class Typed(Message):
         """A person's text for a field is to be saved."""
@@ -48,6 +56,7 @@ class FormPane(VerticalScroll, can_focus=False):
         """Where the line under the cursor comes from."""
         self._waiting: dict[str, Timer] = {}
         self.border_title = "RCA form"
+        self._takes(False)
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -60,6 +69,20 @@ class FormPane(VerticalScroll, can_focus=False):
             yield self._labels[field.name]
             yield self.areas[field.name]
         yield self.provenance
+
+    def opened(self) -> None:
+        """The case is there: from now on a person can write."""
+        self._takes(True)
+
+    def _takes(self, keys: bool) -> None:
+        for widget in (*self.areas.values(), self.confidence):
+            widget.can_focus = keys
+
+    @property
+    def entry(self) -> Widget:
+        """Where somebody who wants to write begins."""
+        area = self.areas["Incident"]
+        return area if area.can_focus else self
 
     def changed(self, form: Form) -> None:
         """Follow the form, except where a person types."""

@@ -197,7 +197,7 @@ def test_a_disk_that_refuses_is_said_and_the_lesson_goes_on(monkeypatch: pytest.
 
 def test_what_leaves_bears_the_word() -> None:
     desk = begun("java-node")
-    text = desk.export().read_text(encoding="utf-8")
+    text = desk.export().path.read_text(encoding="utf-8")
     desk.close()
     lines = text.strip().splitlines()
     assert TRAINING in lines[0] and lines[2].startswith(f"# RCA: {TRAINING}") and TRAINING in lines[-1]
