@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 SCHEMA = 1
-_DESK = {"history": list, "place": dict}
+_DESK = {"history": list, "place": dict, "bare": dict}
 """What the entries of ``desk.json`` are; a damaged one is left out."""
 _NAME = re.compile(r"([\w.+-]+)\.json", re.ASCII)
 """Of an entry in ``evidence/``; another file there is none of ours."""

@@ -184,8 +184,11 @@ class CrashDesk:
             return "Only a crash that runs can be attached to a terminal."
         return self.session.loan.why_not()
 
-    def hand_over(self, around: Callable[[], AbstractContextManager[object]]) -> str:
-        """Let the bare terminal have the prompt, within `around`, until Ctrl+]. Returns why not, or nothing."""
+    def hand_over(
+        self, around: Callable[[], AbstractContextManager[object]], heard: Callable[[str], None]
+    ) -> str:
+        """Let the bare terminal have the prompt, within `around`, until Ctrl+]; `heard` takes each command typed there,
+        on the session's thread. Returns why not, or nothing."""
         from rca.crash.bare import hand_over
         from rca.crash.session import CrashSession
 
@@ -193,7 +196,7 @@ class CrashDesk:
             return why
         assert isinstance(self.session, CrashSession)
         with around():
-            return hand_over(self.session)
+            return hand_over(self.session, heard=heard)
 
     def interrupt(self) -> str:
         """Ctrl+C for the running command. Returns why not, or nothing."""

@@ -207,7 +207,7 @@ class CrashSide:
             self._ask_further()
             self._compare()
         if block.command == BARE:
-            self.typist.back(evidence)
+            self.typist.back()
         self._host.on_change(CommandEnded(evidence.id, block.command))
 
     def climbing(self, sentence: str) -> None:

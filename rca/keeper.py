@@ -50,10 +50,11 @@ class Keeper:
                     with self._trouble("The audit"):
                         self._audit.record(item)
 
-    def note(self, what: str, remark: str) -> None:
-        """Put into the audit what was refused, or switched, or is about to run although it is not safe."""
+    def note(self, what: str, remark: str, when: datetime | None = None) -> None:
+        """Put into the audit what was refused, switched or typed in the bare terminal, or is about to run although it
+        is not safe; `when` is now, unless it is given."""
         with self._trouble("The audit"):
-            self._audit.note(what, remark, self.case.subject.source_name, iso(now()))
+            self._audit.note(what, remark, self.case.subject.source_name, iso(when or now()))
 
     def ran(self, program: Ran) -> None:
         """Note a program that was run beside the probes. May be called from any thread."""

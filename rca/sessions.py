@@ -13,6 +13,7 @@ from rca.crash.drgn.engine import find_drgn
 from rca.crash.locate import find_crash, find_vmlinux
 from rca.crash.recall import captured
 from rca.crash.replay import ReplaySession
+from rca.crash.salvage import RAW_LOG
 from rca.crash.transcript import Transcript
 from rca.evidence import Kind
 from rca.sources.base import Dump, Source
@@ -71,7 +72,7 @@ def begin_live(
         return None
     if crash.vmlinux_problem:
         return None
-    raw_log, taken = case.directory / "crash.raw", captured(case.evidence.values())
+    raw_log, taken = case.directory / RAW_LOG, captured(case.evidence.values())
     if not crash.program:
         return CrashSession(
             engine.shell(crash.stand_in, crash.vmlinux, str(dump.vmcore)),

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 
 from rca.crash.loan import NAME as BARE
 from rca.crash.safety import refusal
+from rca.crash.salvage import reached, salvaged
 from rca.crashdesk import CrashDesk
-from rca.evidence import Evidence
+from rca.encoding import DAMAGE, from_iso, iso
 from rca.keeper import Keeper
 
 HISTORY = 500
 """Typed commands that a case remembers."""
 RECORDED = "This is a recording: no crash runs that could be attached or do harm."
-_PROMPT = re.compile(r"%?crash> ")
 _BARE = "a bare terminal passes everything on"
+_LENT = "bare"
+"""In the case's desk: since when, and from which byte of the raw log on, the bare terminal has the prompt."""
 
 
 class Typist:
@@ -41,6 +43,7 @@ class Typist:
         self._keeper, self._recorded = keeper, recorded
         self.history = tuple(str(item) for item in keeper.case.desk.get("history", ()))
         self._crash.set_safe(bool(keeper.case.desk.get("safe", True)))
+        self._pick_up(keeper)
 
     @property
     def safe(self) -> bool:
@@ -73,15 +76,38 @@ class Typist:
             return RECORDED
         if why := self._crash.why_not_lent():
             return why
-        self._later(lambda: self._audit(BARE, f"unsafe: {_BARE}"))
-        return self._crash.hand_over(around)
+        self._later(self._lend)
+        return self._crash.hand_over(around, self._heard)
 
-    def back(self, said: Evidence) -> None:
-        """The bare terminal gave the prompt back: what was typed there and safe mode would refuse is audited."""
-        typed = [line[found.end() :] for line in said.lines if (found := _PROMPT.match(line))]
-        for command in (*said.lines[:1], *typed):
-            if why := refusal(command):
-                self._audit(command, f"unsafe, in the {BARE}: {why}")
+    def back(self) -> None:
+        """The bare terminal gave the prompt back, and what was said there is kept."""
+        if self._keeper:
+            self._keeper.desk(_LENT, {})
+
+    def _lend(self) -> None:
+        self._audit(BARE, f"unsafe: {_BARE}")
+        if self._keeper:
+            begins = {"from": reached(self._keeper.case.directory), "when": iso(datetime.now(UTC))}
+            self._keeper.desk(_LENT, begins)
+
+    def _heard(self, command: str) -> None:
+        """One line was sent in the bare terminal, just now. Called on the session's thread."""
+        now, why = datetime.now(UTC), refusal(command)
+        remark = f"unsafe, in the {BARE}: {why}" if why else f"typed in the {BARE}"
+        self._later(lambda: self._audit(command, remark, now))
+
+    def _pick_up(self, keeper: Keeper) -> None:
+        """Where this case ended while the bare terminal had the prompt: keep what the raw log has of that."""
+        if not (lent := keeper.case.desk.get(_LENT)):
+            return
+        case = keeper.case
+        try:
+            began, start = from_iso(lent["when"]), int(lent["from"])
+        except DAMAGE:
+            return
+        found = salvaged(case.directory, start, began, case.subject.source_name, case.evidence.values())
+        keeper.put((found,), new=True)
+        keeper.desk(_LENT, {})
 
     def _run_unsafe(self, command: str, why: str) -> None:
         self._audit(command, f"unsafe: {why}")
@@ -104,6 +130,6 @@ class Typist:
             if self._keeper:
                 self._keeper.desk("history", list(self.history))
 
-    def _audit(self, what: str, remark: str) -> None:
+    def _audit(self, what: str, remark: str, when: datetime | None = None) -> None:
         if self._keeper:
-            self._keeper.note(what, remark)
+            self._keeper.note(what, remark, when)

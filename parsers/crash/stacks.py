@@ -59,7 +59,7 @@ class Wait:
 
 _IDLE = re.compile(
     r"do_idle$|cpu_startup_entry$|default_idle|(?:pv_)?native_safe_halt$|(?:xen|acpi)_safe_halt$|acpi_idle|intel_idle"
-    r"|mwait_idle|cpuidle_enter|poll_idle$|cpu_idle_poll$|cpu_do_idle$|arch_cpu_idle|schedule_idle$"
+    r"|mwait_idle|cpuidle_enter|poll_idle$|cpu_idle_poll$|cpu_do_idle$|arch_cpu_idle"
 )
 _SPIN = re.compile(
     r"(?:native_|__pv_)?queued_(?:spin|read|write)_lock_slowpath$|_raw_(?:spin|read|write)_(?:try)?lock|osq_lock$"
@@ -133,7 +133,8 @@ def _signature(trace: Backtrace) -> tuple[str, ...]:
 
 def _doing(trace: Backtrace) -> Doing:
     functions = [frame.function for frame in _own_frames(trace)]
-    if any(_IDLE.match(name) for name in functions[:_HALTED]):
+    switched_out = any(_ENTERS_SLEEP.match(name) for name in functions[:1])  # its CPU runs another task
+    if not switched_out and any(_IDLE.match(name) for name in functions[:_HALTED]):
         return Doing.IDLE
     if any(_SPIN.match(name) for name in functions):
         return Doing.SPINS

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from rca.crash.base import SessionState
-from rca.crash.loan import Loan
+from rca.crash.loan import Heard, Loan
 
 LEAVE = b"\x1d"
 """Ctrl+], as in telnet: no key that crash or readline wants."""
@@ -29,11 +29,12 @@ class Lendable(Protocol):
     def state(self) -> SessionState: ...
 
 
-def hand_over(session: Lendable, keys: int = 0, screen: int = 1) -> str:
+def hand_over(session: Lendable, keys: int = 0, screen: int = 1, heard: Heard = lambda command: None) -> str:
     """Copy between the terminal and crash until Ctrl+] or crash's end. Returns why not, or nothing.
 
-    `keys` and `screen` are the terminal's descriptors; its modes are restored. Call from the main thread, which hears
-    of changes of size; elsewhere the size stays as it was.
+    `heard` takes each command that is typed, on the session's thread. `keys` and `screen` are the
+    terminal's descriptors; its modes are restored. Call from the main thread, which hears of changes of
+    size; elsewhere the size stays as it was.
     """
     try:
         before = termios.tcgetattr(keys)
@@ -41,16 +42,16 @@ def hand_over(session: Lendable, keys: int = 0, screen: int = 1) -> str:
     except termios.error as error:
         return f"The terminal does not answer: {error.args[-1]}."
     try:
-        if why := session.loan.lend(lambda data: _write(screen, data)):
+        if why := session.loan.lend(lambda data: _write(screen, data), heard):
             return why
-        heard = _on_resize(lambda: _tell_size(session, screen))
+        resized = _on_resize(lambda: _tell_size(session, screen))
         try:
             _tell_size(session, screen)
             _copy(session, keys)
         finally:
             session.loan.take_back()
-            if heard is not None:
-                signal.signal(signal.SIGWINCH, heard)
+            if resized is not None:
+                signal.signal(signal.SIGWINCH, resized)
     finally:
         with contextlib.suppress(termios.error):  # it has hung up
             termios.tcsetattr(keys, termios.TCSADRAIN, before)

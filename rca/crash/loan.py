@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rca.crash.intake import Intake
 from rca.crash.launch import COLUMNS, ROWS
 from rca.crash.process import Terminal
-from rca.crash.retyped import retyped
+from rca.crash.retyped import Typing
 
 NAME = "bare terminal"
 """Of the block that holds what was typed and said meanwhile."""
@@ -16,6 +16,8 @@ _ANEW = b"\x15\n"
 """Throws away what stands half-typed at readline's prompt and brings a new one."""
 
 Tap = Callable[[bytes], None]
+Heard = Callable[[str], None]
+"""Takes one command as it was sent, on the session's thread."""
 
 
 class Loan:
@@ -26,6 +28,8 @@ class Loan:
         self.why_not = why_not
         self._wake = wake
         self._tap: Tap | None = None
+        self._heard: Heard = lambda command: None
+        self._typing = Typing("")
         self._size: tuple[int, int] | None = None
         self._keys: deque[bytes] = deque()
         self.lent = False
@@ -33,11 +37,14 @@ class Loan:
         self.settling = False
         """Whether the new prompt is still awaited: until a line has ended, what stands there is the old one."""
 
-    def lend(self, tap: Tap) -> str:
-        """Let crash's bytes go to `tap` too, and `type_bytes` type. Returns why not, or nothing."""
+    def lend(self, tap: Tap, heard: Heard = lambda command: None) -> str:
+        """Let crash's bytes go to `tap` too, and `type_bytes` type; `heard` takes each command that is typed.
+
+        Returns why not, or nothing.
+        """
         if why := self.why_not():
             return why
-        self._tap = tap
+        self._tap, self._heard = tap, heard
         self._wake()
         return ""
 
@@ -63,17 +70,16 @@ class Loan:
         """Whether the prompt is to be lent and is not yet."""
         return self._tap is not None and not self.lent
 
-    def shown(self, lines: list[str], prompt: str) -> list[str]:
-        """Lines for the transcript: while the prompt is lent, what was typed at it as it stood in the end."""
-        if not self.lent:
-            return lines
-        return [retyped(line) if line.startswith(prompt) else line for line in lines]
+    def shown(self, lines: list[str]) -> list[str]:
+        """Lines of the block for the transcript: what was typed, as it stood in the end."""
+        return [self._typing.shown(line) for line in lines]
 
-    def begin(self, intake: Intake, prompt: bytes) -> None:
+    def begin(self, intake: Intake, prompt: str) -> None:
         """Hand it over; the terminal sees the prompt."""
         if tap := self._tap:
             self.lent, intake.tap = True, tap
-            tap(prompt)
+            self._typing = Typing(prompt, self._heard)
+            tap(prompt.encode())
 
     def serve(self, terminal: Terminal, intake: Intake) -> None:
         """Pass on keys and sizes; when the terminal has left, ask for a new prompt."""

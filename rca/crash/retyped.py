@@ -6,6 +6,7 @@ Only for lines that a person typed in the bare terminal: in crash's answers, con
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _EDIT = re.compile(r"\\x1b\[(\d*)([KCDP@])|\\x0([78d])")
 """In the visible form of `parsers.text`: erase to the end, right, left, delete, insert; bell, back, carriage return."""
@@ -41,3 +42,23 @@ def retyped(line: str) -> str:
             at = 0
     put(line[end:])
     return "".join(shown).rstrip()
+
+
+class Typing:
+    """Tells what was typed from what was answered, line by line, in one block of the bare terminal."""
+
+    def __init__(self, prompt: str, heard: Callable[[str], None] = lambda command: None) -> None:
+        """`heard` takes each command. The first line has no `prompt` before it: that was shown before the block."""
+        self._prompt = prompt.rstrip()
+        self._heard = heard
+        self._first = True
+
+    def shown(self, line: str) -> str:
+        """The line for the transcript: what was typed, as it stood in the end."""
+        if not (self._first or line.startswith(self._prompt)):
+            return line
+        line = retyped(line)
+        if command := line.removeprefix(self._prompt).strip():
+            self._first = False
+            self._heard(command)
+        return line

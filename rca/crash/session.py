@@ -220,7 +220,7 @@ class CrashSession:
         if self._voice.state is SessionState.READY:
             lines = [line for line in lines if line.strip() not in ("", self._prompt.text.strip())]
         if lines and not self._hushed:
-            self._ledger.take(self.loan.shown(lines, self._prompt.text))
+            self._ledger.take(self.loan.shown(lines) if self.running == BARE else lines)
             self._unsent = True
 
     def _obey(self, terminal: Terminal) -> None:
@@ -249,7 +249,7 @@ class CrashSession:
             self._stream.take()
             self._begin(BARE, self._prompt.text + BARE)
             self._voice.become(SessionState.BUSY, BARE)
-            self.loan.begin(self._intake, self._prompt.bytes)
+            self.loan.begin(self._intake, self._prompt.text)
         elif self._voice.state is SessionState.READY:
             self._send_next(terminal)
 

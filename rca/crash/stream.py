@@ -14,6 +14,8 @@ LONGEST_LINE = 1 << 20
 """Bytes after which a line without an end is cut, so that no output can grow one line for ever."""
 
 _PLAIN = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
+_ERASE = "\x1b[K"
+"""To the end of the line."""
 _WAIT = re.compile(rb"please wait\.\.\. \(([^()\r\n]{1,80})\)")
 
 
@@ -24,6 +26,8 @@ def redraw(line: str) -> str:
     for part in reversed(parts[:-1]):
         if len(part) > len(shown):
             shown += part[len(shown) :]
+        if part.startswith(_ERASE):  # readline, after a change of size
+            break
     return shown.rstrip(" ")
 
 

@@ -115,7 +115,7 @@ def _others(source: Evidence, event: Event) -> Iterator[Statement]:
         yield _said(source, f"The lock is held by {owner[0]}: look at that task", owner[1])
     if event.panic_line:
         text = "The panic line is the consequence of the report above it"
-        yield _said(source, text, event.panic_line, about=About.PANIC)
+        yield _said(source, text, event.panic_line, inferred=True, about=About.PANIC)
 
 
 def _around(source: Evidence, log: KernelLog, event: Event) -> list[Statement]:

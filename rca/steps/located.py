@@ -63,7 +63,10 @@ def judge(facts: Facts) -> Verdict:
         details = (apart(facts, node), *details)
         summary = f"{summary}. It is of another node, {node}"
     if chosen.state is DumpState.COMPLETE:
-        if newer := _newer(chosen, facts.dumps):
+        newer = _newer(chosen, facts.dumps)
+        if newer and newer.state is DumpState.COMPLETE:
+            summary = f"{summary}. A newer crash lies in {newer.directory}"
+        elif newer:
             return Verdict(
                 Badge.WARN,
                 f"{summary}. A newer crash ({utc(newer.saved)}) left only this: {newer.state}",
@@ -144,11 +147,11 @@ def _rights(problem: str) -> str:
 
 
 def _newer(chosen: Dump, dumps: tuple[Dump, ...]) -> Dump | None:
-    """The newest of the dumps that are less than complete and later than the chosen one."""
+    """The newest of the dumps, where it is later than the chosen one; of copies of one crash a complete one."""
     if chosen.saved is None:
         return None
-    later = [d for d in dumps if d.state is not DumpState.COMPLETE and d.saved and d.saved > chosen.saved]
-    return max(later, key=lambda dump: dump.saved or chosen.saved, default=None)  # type: ignore[arg-type,return-value]
+    later = [(d.saved, d.state is DumpState.COMPLETE, d) for d in dumps if d.saved and d.saved > chosen.saved]
+    return max(later, key=lambda each: each[:2])[2] if later else None
 
 
 def recurrence(facts: Facts) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import threading
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +15,13 @@ import pytest
 from rca.audit import read_audit
 from rca.case import Case
 from rca.changes import Change, NewsCame, SafeSwitched
+from rca.crash.bare import LEAVE, hand_over
 from rca.crash.base import MANDATORY, SessionState
 from rca.opening import DEMO
 from rca.steps.base import CrashFacts
 from rca.verdict import Badge
 from tests.parsers.elf_files import make_elf, symbol_tables
+from tests.rca.crash.seat import Seat
 from tests.rca.desk import investigation, until
 from tests.rca.diagnosis.diagnosis_samples import LOGS
 from tests.rca.live import LOG, on_a_dump, program
@@ -81,6 +85,45 @@ def test_why_the_bare_terminal_cannot_have_it(tmp_path: Path, monkeypatch: pytes
         assert "crash has ended" in desk.hand_over(nowhere)
     with on_a_dump(tmp_path, monkeypatch, CrashFacts(None, "/v/vmlinux")) as desk:
         assert "No crash session is open" in desk.hand_over(nowhere)
+
+
+def test_what_is_typed_in_the_bare_terminal_is_audited_as_it_is_sent_and_outlives_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seat: Seat
+) -> None:
+    """A copy of the state directory, taken meanwhile, is what a kill would leave."""
+    monkeypatch.setattr(
+        "rca.crash.bare.hand_over",
+        lambda session, heard: hand_over(session, seat.terminal, seat.terminal, heard),
+    )
+    state = tmp_path / "state"
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path)) as desk:
+        desk.set_safe(False)
+        until(lambda: not desk.facts.safe)
+        thread = threading.Thread(target=desk.hand_over, args=(nowhere,))
+        thread.start()
+        seat.until(b"crash> ")
+        seat.types(b"say one\r")
+        seat.until(b"\none")
+        until(lambda: ("say one", "typed in the bare terminal") in noted(desk.directory))
+        seat.types(b"!idd\x7f\r")
+        until(
+            lambda: any(what == "!id" and why.startswith("unsafe, in") for what, why in noted(desk.directory))
+        )
+        seat.until(b"crash> ")
+        shutil.copytree(state, tmp_path / "killed")
+        seat.types(b"say two\r" + LEAVE)
+        thread.join(30)
+        until(lambda: "bare-terminal" in desk.facts.evidence)
+        assert ("say two", "typed in the bare terminal") in noted(desk.directory)
+        whole = desk.facts.evidence["bare-terminal"]
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path)) as desk:
+        assert desk.facts.evidence["bare-terminal"] == whole
+    shutil.rmtree(state)
+    shutil.copytree(tmp_path / "killed", state)
+    with on_a_dump(tmp_path, monkeypatch, found(tmp_path)) as desk:
+        kept = desk.facts.evidence["bare-terminal"]
+        assert kept.lines[:3] == ("say one", "one", "crash> !id") and "crash.raw" in kept.lines[-1]
+        assert "crash> bare terminal" in desk.transcript.lines and "one" in desk.transcript.lines
 
 
 def test_the_log_out_of_the_dump_is_shown_when_no_session_comes_about(

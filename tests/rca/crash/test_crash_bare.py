@@ -3,48 +3,15 @@
 from __future__ import annotations
 
 import os
-import pty
-import select
 import termios
 import threading
-import time
-from collections.abc import Iterator
-
-import pytest
 
 from rca.crash.bare import LEAVE, hand_over
 from rca.crash.base import SessionState
 from rca.crash.loan import NAME
 from rca.crash.session import CrashSession
+from tests.rca.crash.seat import Seat
 from tests.rca.crash.standin import PATIENCE, Open, Recorder
-
-
-class Seat:
-    """A person at a terminal of their own."""
-
-    def __init__(self) -> None:
-        self.person, self.terminal = pty.openpty()
-        termios.tcsetwinsize(self.terminal, (30, 90))
-        os.set_blocking(self.person, True)
-        self.seen = b""
-
-    def until(self, words: bytes) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while words not in self.seen:
-            ready, _, _ = select.select([self.person], [], [], max(0.0, deadline - time.monotonic()))
-            assert ready, self.seen
-            self.seen += os.read(self.person, 4096)
-
-    def types(self, data: bytes) -> None:
-        os.write(self.person, data)
-
-
-@pytest.fixture
-def seat() -> Iterator[Seat]:
-    seat = Seat()
-    yield seat
-    for fd in (seat.person, seat.terminal):
-        os.close(fd)
 
 
 def begin(session: CrashSession, seat: Seat) -> tuple[threading.Thread, list[str]]:
@@ -84,6 +51,26 @@ def test_what_was_edited_there_stands_here_as_it_was_sent(fake: Open, seat: Seat
     seat.types(LEAVE)
     thread.join(PATIENCE)
     assert "crash> say two" in recorder.evidence(NAME).lines
+
+
+def test_each_command_is_told_when_it_is_sent(fake: Open, seat: Seat) -> None:
+    """Also one that is still on its way when the terminal leaves."""
+    session, recorder = fake()
+    recorder.until_state(SessionState.READY)
+    heard: list[str] = []
+    thread = threading.Thread(target=hand_over, args=(session, seat.terminal, seat.terminal, heard.append))
+    thread.start()
+    seat.until(b"crash> ")
+    seat.types(b"\rsay oen\x7f\x7fne\r")
+    seat.until(b"\none")
+    assert heard == ["say one"]
+    seat.until(b"\none\r\ncrash> ")
+    seat.types(b"half\x15say two\r" + LEAVE)
+    thread.join(PATIENCE)
+    recorder.evidence(NAME)
+    session.submit("say back")
+    recorder.evidence("say back")
+    assert heard == ["say one", "say two"]
 
 
 def test_a_link_that_drops_gives_the_prompt_back(fake: Open) -> None:

@@ -105,6 +105,19 @@ def test_an_interrupt_over_the_idle_task_is_not_idle() -> None:
     assert folded(busy.splitlines())[0] == "1 task on 1 stack"
 
 
+def test_a_swapper_that_was_switched_out_is_no_idle_cpu() -> None:
+    """`foreach bt` names every task: while CPU 1 runs another one, its swapper stands in the scheduler."""
+    away = """\
+PID: 0        TASK: ff193c6101258001  CPU: 1    COMMAND: "swapper/1"
+ #0 [ff5ed5d040093e38] __schedule at ffffffff9ba2a1a5
+ #1 [ff5ed5d040093ed0] schedule_idle at ffffffff9ba2aa9a
+ #2 [ff5ed5d040093ee0] do_idle at ffffffff9b2f9062
+"""
+    said = folded((idle(0) + away).splitlines())
+    assert said[0] == "2 tasks on 2 stacks, 1 idle" and said[-1] == "1 CPU idle: 0"
+    assert "1 task: swapper/1:0 on CPU 1" in said
+
+
 def test_nothing_to_fold() -> None:
     assert folded(["log line", ""]) == ()
     said = ("bt -a", "bt -a -s", "foreach bt", "foreach UN bt", "bt", "foreach ps", "log", "")

@@ -58,6 +58,7 @@ def test_redraw_shows_what_a_terminal_shows() -> None:
     assert redraw("\rplease wait... (x)\r                  \r") == ""
     assert redraw("abcdef\rXY") == "XYcdef"
     assert redraw("one\rlonger one\rtwo") == "twoger one"
+    assert redraw("crash> half\x08\x08\r\x1b[K\rcrash> bt") == "crash> bt"
 
 
 @given(st.lists(st.integers(0, 90), max_size=10))

@@ -62,6 +62,13 @@ def test_a_panic_line_after_an_oops_is_not_the_title() -> None:
     assert found.title.endswith("NULL pointer dereference in acme_do")
 
 
+def test_what_the_panic_line_follows_from_is_concluded_and_not_read() -> None:
+    text = oops("acme_do+0x3/0x4 [acme]", "acme_work+0x3/0x4 [acme]")
+    found = diagnose(log(text + "Kernel panic - not syncing: Fatal exception\n"))
+    said = next(item for item in found.statements if "panic line is the consequence" in item.text)
+    assert said.inferred and said.citations
+
+
 def test_a_lone_soft_lockup_before_an_oops_is_context() -> None:
     lockup = (
         "watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [a:1]\n"

@@ -316,6 +316,17 @@ def test_scenario_02_three_dumps_one_incomplete() -> None:
     check(located.judge(facts(conf(), dumps[0], newest)), Badge.WARN, "A newer crash", "incomplete")
 
 
+def test_an_older_dump_is_compared_with_the_newest_crash_and_not_with_a_bad_copy() -> None:
+    older, between, newest = (dump(when=CRASHED + timedelta(minutes=n)) for n in range(3))
+    copy = replace(between, directory=between.directory / "cut", state=DumpState.INCOMPLETE)
+    told = located.judge(facts(conf(), older, between, copy, newest))
+    check(told, Badge.PASS, f"Complete dump {older.vmcore}", f"A newer crash lies in {newest.directory}")
+    beside = located.judge(facts(conf(), older, copy, between))
+    check(beside, Badge.PASS, f"A newer crash lies in {between.directory}")
+    check(located.judge(facts(conf(), older, copy)), Badge.WARN, "left only this: incomplete")
+    assert "newer" not in located.judge(facts(conf(), between, copy, older)).summary
+
+
 @pytest.mark.parametrize(
     ("state", "problem", "words"),
     [
