@@ -23,6 +23,7 @@ def collect(out: Path, path: Path | None, sudo: bool) -> int:
     from rca.collect import collect as ask
     from rca.collect import save_bundle
     from rca.opening import OpeningError, open_node, open_path
+    from rca.steps.common import count
 
     try:
         opening = open_path(path, sudo=sudo) if path else open_node(sudo=sudo)
@@ -33,7 +34,7 @@ def collect(out: Path, path: Path | None, sudo: bool) -> int:
     except OSError as error:
         return complain(f"{out}: cannot be written: {error.strerror or error}")
     held = sum(1 for item in facts.evidence.values() if item.lines)
-    print(f"{out}: {held} pieces of evidence. Open it with: panicdesk {out}")
+    print(f"{out}: {count(held, 'piece')} of evidence. Open it with: panicdesk {out}")
     return 0
 
 
@@ -46,6 +47,7 @@ def archive(path: Path, destination: str, remove: bool) -> int:
     from rca.casefolder import find_case
     from rca.opening import SSH
     from rca.sources.runs import Runs
+    from rca.steps.common import count
 
     folder = path.resolve()
     if not folder.is_dir():
@@ -64,7 +66,8 @@ def archive(path: Path, destination: str, remove: bool) -> int:
                     runs.listen(audit.ran)  # only now: the case that was copied must not change meanwhile
         except ArchiveError as error:
             return complain(str(error))
-    print(f"{done.place}: {len(done.files)} files, {done.size} bytes, each read back and the same.")
+    files = count(len(done.files), "file")
+    print(f"{done.place}: {files}, {done.size} bytes, each read back and the same.")
     if case:
         Case.load(case).save_archived(done.place)
     else:

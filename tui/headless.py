@@ -43,7 +43,9 @@ def _json(found: Mapping[str, Any]) -> str:
 
 
 def report(options: Namespace) -> int:
-    """Print or write the RCA; 1 when the path cannot be opened, a template not used or a file not written."""
+    """Print or write the RCA; 1 when the path cannot be opened or holds neither dump nor kernel log, a template cannot
+    be used or a file not be written."""
+    from rca.diagnosis.sources import best_log
     from rca.report.bundle import SUFFIXES
     from rca.report.formats.readback import ReadBackError
     from rca.report.template import TemplateError
@@ -61,9 +63,11 @@ def report(options: Namespace) -> int:
         return complain(str(error))
     except OSError as error:
         return complain(f"{error.filename}: {error.strerror}")
+    known = bool(desk.facts.dumps or best_log(desk.facts.evidence))
+    status = 0 if known else complain(f"{options.path}: no dump and no kernel log was found")
     if options.output is None:
         sys.stdout.write(text)
-        return 0
+        return status
     from rca.private import write_private
 
     try:
@@ -71,7 +75,7 @@ def report(options: Namespace) -> int:
     except OSError as error:
         return complain(f"{options.output}: cannot be written: {error.strerror}")
     print(options.output)
-    return 0
+    return status
 
 
 def _render(desk: Investigation, options: Namespace) -> str:
@@ -110,6 +114,7 @@ def record(options: Namespace) -> int:
     with what a learner may ask for and the first draft of a lesson."""
     from rca.private import write_private
     from rca.recorder import save_recording
+    from rca.steps.common import count
     from rca.training.lessonfile import FILE
     from rca.training.skeleton import COMMANDS, TODO, skeleton
 
@@ -126,7 +131,7 @@ def record(options: Namespace) -> int:
             write_private(out / FILE, skeleton(desk.facts.diagnosis, desk.facts.evidence))
     except OSError as error:
         return complain(f"{out}: cannot be written: {error.strerror}")
-    print(f"{out}: {len(desk.facts.evidence)} pieces of evidence. Open it with: panicdesk {out}")
+    print(f"{out}: {count(len(desk.facts.evidence), 'piece')} of evidence. Open it with: panicdesk {out}")
     if options.lesson:
         print(f"{out / FILE}: write what says {TODO}, then: panicdesk train --check {out}")
     return 0

@@ -143,6 +143,22 @@ async def test_some_of_what_the_evidence_offers_is_taken(fake: Fake) -> None:
         assert bench.form.areas["Impact"].text == "one\nmine\nthree"
 
 
+async def test_two_long_lines_that_differ_at_the_end_are_offered_whole(fake: Fake) -> None:
+    long = "the node went down with all of its workloads " * 3
+    drafted = Draft((Sentence(f"{long}and came back"),))
+    fake.form = fake.form.type("Impact", f"{long}and stayed away").drafted({"Impact": drafted}, None)
+    async with workbench(fake, (80, 24)) as (bench, pilot):
+        fake.on_change(FormChanged(fake.form))
+        await pilot.press("f")
+        bench.form.areas["Impact"].focus()
+        await pilot.press("f5")
+        await pilot.pause(0.3)
+        assert "and stayed away" in screen(bench) and "and came back" in screen(bench)
+        await pilot.press("down", "enter", "a")
+        await pilot.pause(0.3)
+        assert fake.calls[-1][:2] == ("changes", "Impact")
+
+
 async def test_lines_are_reordered_and_undone(fake: Fake) -> None:
     fake.form = fake.form.type("Fix", "first\nsecond\nthird")
     async with workbench(fake, (200, 50)) as (bench, pilot):
