@@ -18,6 +18,7 @@ from rca.encoding import iso
 from rca.opening import SSH
 from rca.sources.link import SCHEME, Link, parse_target
 from rca.sources.runs import Runs
+from rca.steps.common import count
 from tui.saying import complain
 
 
@@ -40,7 +41,8 @@ def archive(path: Path, destination: str, remove: bool) -> int:
                     runs.listen(audit.ran)  # only now: the case that was copied must not change meanwhile
         except ArchiveError as error:
             return complain(str(error))
-    print(f"{done.place}: {len(done.files)} files, {done.size} bytes, each read back and the same.")
+    files = count(len(done.files), "file")
+    print(f"{done.place}: {files}, {done.size} bytes, each read back and the same.")
     if case:
         Case.load(case).save_archived(done.place)
     else:

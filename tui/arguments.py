@@ -120,7 +120,11 @@ def _triage_parser() -> argparse.ArgumentParser:
 
 
 def _report_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="panicdesk report", description=COMMANDS["report"])
+    parser = _Parser(
+        prog="panicdesk report",
+        description=COMMANDS["report"],
+        epilog="exit status: 0, or 1 where it failed or found neither a dump nor a kernel log (it prints all the same)",
+    )
     parser.add_argument("path", type=Path, metavar="PATH", help="what to open, as without a command")
     parser.add_argument(
         "--format",

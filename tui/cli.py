@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 from tui.arguments import COMMANDS, parser
+from tui.saying import complain
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line; returns the exit status (0 well, 1 a path failed, 2 wrong usage)."""
+    """Run the command line; returns the exit status (0 well, 1 it failed, 2 wrong usage)."""
     words = list(sys.argv[1:] if argv is None else argv)
     command = words[0] if words and words[0] in COMMANDS else ""
     for stream in (sys.stdout, sys.stderr):
@@ -22,6 +24,13 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except OSError as error:
+        if error.filename is not None:  # it is about a file, and no command lets that out
+            raise
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # for what Python still holds at its end
+        return complain(f"standard output cannot be written: {error.strerror}")
     except KeyboardInterrupt:
         return 130
 

@@ -8,6 +8,7 @@ from rca.casefolder import CaseError
 from rca.collect import collect as ask
 from rca.collect import save_bundle
 from rca.opening import OpeningError, open_node, open_path
+from rca.steps.common import count
 from tui.saying import complain
 
 
@@ -22,5 +23,5 @@ def collect(out: Path, path: Path | None, sudo: bool) -> int:
     except OSError as error:
         return complain(f"{out}: cannot be written: {error.strerror or error}")
     held = sum(1 for item in facts.evidence.values() if item.lines)
-    print(f"{out}: {held} pieces of evidence. Open it with: panicdesk {out}")
+    print(f"{out}: {count(held, 'piece')} of evidence. Open it with: panicdesk {out}")
     return 0

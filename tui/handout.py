@@ -16,6 +16,7 @@ from rca.report.content import CITED
 from rca.report.keeping import Kept
 from rca.report.rendering import Wish
 from rca.report.template import TemplateError
+from rca.steps.common import count
 from tui.clipboard import copy
 from tui.desk import Desk
 from tui.widgets.form import FormPane
@@ -63,7 +64,7 @@ async def write_lines(app: App[str], desk: Desk, passage: Passage | None) -> Non
     if passage is None:
         app.notify(_NOTHING)
     elif path := await _kept(app, desk, passage):
-        app.notify(f"{len(passage.lines):,} lines written to {path}")
+        app.notify(f"{count(len(passage.lines), 'line')} written to {path}")
 
 
 async def copy_lines(app: App[str], desk: Desk, passage: Passage | None) -> None:
@@ -74,7 +75,7 @@ async def copy_lines(app: App[str], desk: Desk, passage: Passage | None) -> None
     path, driver = await _kept(app, desk, passage), app._driver
     send = driver.write if driver else lambda _: None
     said = await asyncio.to_thread(lambda: copy(passage.text, path, send, printable=False))
-    app.notify(f"{len(passage.lines):,} lines. {said}")
+    app.notify(f"{count(len(passage.lines), 'line')}. {said}")
 
 
 async def _kept(app: App[str], desk: Desk, passage: Passage) -> Path | None:

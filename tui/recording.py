@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rca.private import write_private
 from rca.recorder import save_recording
+from rca.steps.common import count
 from rca.training.lessonfile import FILE
 from rca.training.skeleton import COMMANDS, TODO, skeleton
 from tui.investigating import investigate
@@ -29,7 +30,7 @@ def record(options: Namespace) -> int:
             write_private(out / FILE, skeleton(desk.facts.diagnosis, desk.facts.evidence))
     except OSError as error:
         return complain(f"{out}: cannot be written: {error.strerror}")
-    print(f"{out}: {len(desk.facts.evidence)} pieces of evidence. Open it with: panicdesk {out}")
+    print(f"{out}: {count(len(desk.facts.evidence), 'piece')} of evidence. Open it with: panicdesk {out}")
     if options.lesson:
         print(f"{out / FILE}: write what says {TODO}, then: panicdesk train --check {out}")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
+from rca.diagnosis.sources import best_log
 from rca.investigation import Investigation
 from rca.private import write_private
 from rca.report.bundle import SUFFIXES
@@ -18,7 +19,8 @@ from tui.saying import complain
 
 
 def report(options: Namespace) -> int:
-    """Print or write the RCA; 1 when the path cannot be opened, a template not used or a file not written."""
+    """Print or write the RCA; 1 when the path cannot be opened or holds neither dump nor kernel log, a template cannot
+    be used or a file not be written."""
     if options.attach and not options.attach.name.endswith(SUFFIXES):
         return complain(f"{options.attach}: an attachment's name ends in {' or '.join(SUFFIXES)}")
     desk = investigate(options)
@@ -32,16 +34,18 @@ def report(options: Namespace) -> int:
         return complain(str(error))
     except OSError as error:
         return complain(f"{error.filename}: {error.strerror}")
+    known = bool(desk.facts.dumps or best_log(desk.facts.evidence))
+    status = 0 if known else complain(f"{options.path}: no dump and no kernel log was found")
     text = "".join(f"{item}\n" for item in found.replacements) if options.preview else found.text
     if options.output is None:
         sys.stdout.write(text)
-        return 0
+        return status
     try:
         write_private(options.output, text)
     except OSError as error:
         return complain(f"{options.output}: cannot be written: {error.strerror}")
     print(options.output)
-    return 0
+    return status
 
 
 def _handed(desk: Investigation, options: Namespace) -> Rendered:

@@ -103,3 +103,34 @@ def test_a_reader_that_goes_away_is_no_error_to_tell(tmp_path: Path) -> None:
         child.stdout.close()
         assert child.stderr.read() == b""
     assert child.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", str(DEMO)),
+        ("triage", str(DEMO)),
+        ("triage", "--json", str(DEMO)),
+        ("doctor",),
+        ("config",),
+        ("completion", "bash"),
+        ("man",),
+        ("train", "--list"),
+        ("lab", "--list"),
+        ("--version",),
+    ],
+)
+def test_an_output_that_is_full_costs_a_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "tui", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PANICDESK_STATE": str(tmp_path)},
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        )
+    assert done.stderr == "panicdesk: standard output cannot be written: No space left on device.\n"
+    assert done.returncode == 1

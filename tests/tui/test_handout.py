@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext
 
 import pytest
@@ -9,7 +10,7 @@ from textual.events import Key
 
 from rca.changes import FormChanged
 from rca.report.form import Draft
-from rca.report.rendering import Wish
+from rca.report.rendering import Rendered, Wish
 from rca.report.sentences import Sentence
 from rca.settings import Settings
 from tests.tui.fake_desk import Fake, screen, workbench
@@ -29,6 +30,29 @@ async def test_the_preview_shows_every_format_and_keeps_the_choice(fake: Fake) -
         assert fake.directory and (fake.directory / "rca.jira").is_file()
         await pilot.press("escape", "p")
         await shown(pilot, "jira │ short")
+
+
+async def test_the_preview_shows_long_lines_whole(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud = json.dumps({"content": [{"text": f"word{n} [b] 字"} for n in range(9)]})
+    said = {"md": " ".join(f"word{n}" for n in range(40)), "jira-cloud": cloud}
+    monkeypatch.setattr(fake, "render", lambda wish: Rendered(said.get(wish.format, "{no JSON") + "\n"))
+    async with workbench(fake, (80, 24)) as (bench, pilot):
+        await pilot.press("p")
+        await pilot.pause(0.3)
+        assert all(f"word{n} " in screen(bench) for n in range(40))
+        await pilot.press("f")
+        await pilot.pause(0.3)
+        assert "{no JSON" in screen(bench)
+        await pilot.press("f")
+        await pilot.pause(0.3)
+        shown = screen(bench)
+        assert '"text": "word0 [b] 字"' in shown and f"1 lines, {len(cloud) + 1} characters" not in shown
+        await pilot.press("x")
+        await pilot.pause(0.3)
+        assert fake.directory and (fake.directory / "rca.jira-cloud").read_text("utf-8") == cloud + "\n"
+        await pilot.resize_terminal(40, 24)
+        await pilot.pause(0.3)
+        assert '"text": "word0 [b] 字"' in screen(bench)
 
 
 async def test_the_last_choice_of_the_preview_is_every_exports(
@@ -111,6 +135,22 @@ async def test_some_of_what_the_evidence_offers_is_taken(fake: Fake) -> None:
         await pilot.pause()
         assert fake.form["Impact"].text == "one\nmine\nthree"
         assert bench.form.areas["Impact"].text == "one\nmine\nthree"
+
+
+async def test_two_long_lines_that_differ_at_the_end_are_offered_whole(fake: Fake) -> None:
+    long = "the node went down with all of its workloads " * 3
+    drafted = Draft((Sentence(f"{long}and came back"),))
+    fake.form = fake.form.type("Impact", f"{long}and stayed away").drafted({"Impact": drafted}, None)
+    async with workbench(fake, (80, 24)) as (bench, pilot):
+        fake.on_change(FormChanged(fake.form))
+        await pilot.press("f")
+        bench.form.areas["Impact"].focus()
+        await pilot.press("f5")
+        await pilot.pause(0.3)
+        assert "and stayed away" in screen(bench) and "and came back" in screen(bench)
+        await pilot.press("down", "enter", "a")
+        await pilot.pause(0.3)
+        assert fake.calls[-1][:2] == ("changes", "Impact")
 
 
 async def test_lines_are_reordered_and_undone(fake: Fake) -> None:

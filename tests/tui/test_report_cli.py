@@ -100,3 +100,19 @@ def test_a_report_on_the_demo_says_that_it_is_one(tmp_path: Path) -> None:
     assert (
         done.stdout.startswith("**Incident:** DEMO: Kernel panic on worker") and "TRAINING" not in done.stdout
     )
+
+
+@pytest.mark.parametrize("to_file", [False, True])
+def test_a_directory_without_dump_and_log_is_said_and_fails(home: Path, to_file: bool) -> None:
+    (home / "empty").mkdir()
+    done = report(home, *(("-o", str(home / "out.md")) if to_file else ()), path=home / "empty")
+    assert done.returncode == 1 and done.stderr.endswith("empty: no dump and no kernel log was found.\n")
+    assert "UNKNOWN" in ((home / "out.md").read_text() if to_file else done.stdout)
+
+
+def test_a_log_alone_is_enough(home: Path) -> None:
+    (home / "dmesg.txt").write_text(
+        "[    1.000000] Linux version 6.1.0\n[    2.000000] usb 1-1: new device\n"
+    )
+    done = report(home, path=home / "dmesg.txt")
+    assert (done.returncode, done.stderr) == (0, "")

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.widget import Widget
 
 from rca.investigation import Investigation
 from rca.opening import open_demo
@@ -17,6 +18,10 @@ from tui.coach_keys import training_footer
 from tui.commands import COMMANDS, footer, with_keys
 from tui.configure import configure, example
 from tui.screens.help import HelpScreen
+from tui.widgets.crash_pane import Prompt
+from tui.widgets.field_area import FieldArea
+from tui.widgets.footer_line import typing_line
+from tui.widgets.reader import SearchLine
 
 
 def test_every_command_has_a_name_of_its_own() -> None:
@@ -107,3 +112,16 @@ def test_a_trainings_footer_fits_and_obeys(pane: str) -> None:
     assert len(training_footer(pane)) <= 80
     mine, _ = with_keys({"help": "H", "evidence": "E"})
     assert (" H help" in training_footer(pane, mine)) is (" ? help" in training_footer(pane))
+
+
+@pytest.mark.parametrize("place", [FieldArea, Prompt, SearchLine])
+def test_what_works_while_typing_fits_beside_the_coach(place: type[Widget]) -> None:
+    line = typing_line(place, COMMANDS, ("F2 coach",))
+    assert len(line) <= 80 and "Esc leaves" in line and line.endswith("F2 coach")
+
+
+def test_a_key_that_would_be_typed_is_not_offered_while_typing() -> None:
+    mine, problems = with_keys({"proof": "ctrl+g", "offer": "O", "take-the-draft": "~"})
+    assert not problems
+    line = typing_line(FieldArea, mine)
+    assert "ctrl+g proof" in line and "offer" not in line and "draft" not in line

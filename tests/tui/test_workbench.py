@@ -102,6 +102,22 @@ async def test_the_form(fake: Fake, size: tuple[int, int]) -> None:
         assert ("type", "Incident", "drafted!") in fake.calls
 
 
+async def test_the_footer_offers_what_works_where_the_focus_is(fake: Fake) -> None:
+    async with workbench(fake, (80, 24)) as (bench, pilot):
+        for keys, said in (
+            ("", "q quit"),
+            ("f", "Tab next field  F3 proof  F4 draft  F5 offer  ^q quit"),
+            ("\x1b", "x export"),
+            ("i", "Tab completes  F1 help"),
+            ("\x1b/", "Enter finds  Esc leaves"),
+            ("\x1b", "x export"),
+        ):
+            await pilot.press(*("escape" if key == "\x1b" else key for key in keys))
+            await pilot.pause(0.1)
+            last = screen(bench).splitlines()[-1]
+            assert said in last and ("x export" in last) is ("x export" in said or said == "q quit"), keys
+
+
 async def test_output_is_followed_until_one_scrolls_up(fake: Fake) -> None:
     async with workbench(fake, (80, 24)) as (bench, pilot):
         await pilot.press("c")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -17,11 +19,22 @@ from rca.report.export import NAMES
 from rca.report.preferences import redacts
 from rca.report.rendering import Rendered, Wish
 from rca.report.template import TemplateError
+from rca.steps.common import count
 from tui import handout
 from tui.desk import Desk
 from tui.widgets.transcript import TranscriptView
 
 _KEYS = "f format  s short  p provenance  r redact  l replacements  y copy  x write  Esc back"
+
+
+def _spread(text: str) -> str:
+    """JSON that is made for a machine, on one line, as people read it; any other text as it is."""
+    if text.count("\n") > 1 or not text.startswith("{"):
+        return text
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text
 
 
 class Preview(ModalScreen[None]):
@@ -57,10 +70,14 @@ class Preview(ModalScreen[None]):
             yield Static(_KEYS, classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Show it."""
-        self._draw()
+        """Show it as soon as there is a width."""
+        self.view.styles.overflow_x = "hidden"
         self.view.focus()
         self.set_interval(1.0, self._draw)
+
+    def on_resize(self) -> None:
+        """Other lines fit."""
+        self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
         try:
@@ -68,7 +85,7 @@ class Preview(ModalScreen[None]):
         except TemplateError as error:
             found = Rendered(str(error))
         shown = "".join(f"{item}\n" for item in found.replacements) if self._listing else found.text
-        lines = (shown or "Nothing was replaced").splitlines()
+        lines = self._wrapped(_spread(shown) or "Nothing was replaced")
         if lines != self._text.lines:
             self._text = Transcript(lines)
             self.view.opened()
@@ -78,9 +95,14 @@ class Preview(ModalScreen[None]):
             "short" if wish.short else "full",
             f"provenance {'on' if wish.provenance else 'off'}",
             f"redaction on, {len(found.replacements)} replaced" if wish.redact else "redaction off",
-            f"{len(found.text.splitlines())} lines, {len(found.text)} characters",
+            f"{count(len(found.text.splitlines()), 'line')}, {count(len(found.text), 'character')}",
         ]
         self._head.update(" │ ".join(parts))
+
+    def _wrapped(self, text: str) -> list[str]:
+        """On the screen only: what leaves keeps its lines."""
+        width, console = self.view.scrollable_content_region.width, self.app.console
+        return [row.plain for line in text.splitlines() for row in Text(line).wrap(console, width or 80)]
 
     def action_format(self) -> None:
         """The next format; one that the settings redact is redacted, and so are those after it."""

@@ -24,7 +24,6 @@ from rca.training.desk import TrainingDesk
 from tui import layout
 from tui.app import Panicdesk
 from tui.coach_keys import COACH_KEYS, training_footer
-from tui.commands import in_use
 from tui.desk import Told
 from tui.screens.confirm import Confirm
 from tui.screens.help import HelpScreen
@@ -33,6 +32,7 @@ from tui.screens.workbench import Workbench
 from tui.widgets.coach import CoachPane
 from tui.widgets.coach_text import page
 from tui.widgets.crash_pane import CrashPane
+from tui.widgets.footer_line import FooterLine
 from tui.widgets.verdict_strip import header_line
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class TrainingBench(Workbench):
         self._training = desk
         self._places: dict[str, int] = {}
         self.coach = CoachPane()
+        self.footer = FooterLine(lambda _, commands: training_footer(self.place.pane, commands), "F2 coach")
 
     def on_mount(self) -> None:
         """Put the coach beside the other panes."""
@@ -83,7 +84,6 @@ class TrainingBench(Workbench):
         """The strip stands for a checklist that has no room."""
         super()._arrange(width)
         width = width or self.size.width
-        self.query_one("#footer", Static).update(training_footer(self.place.pane, in_use(self.app)))
         self.query_one("#strip").display = not layout.wide(width)
 
     def panes(self) -> dict[str, Widget]:

@@ -31,13 +31,14 @@ from rca.steps.registry import STEPS
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 from tui import dialogues, handout, layout, theme
-from tui.commands import bindings, footer, in_use
+from tui.commands import bindings, footer
 from tui.desk import Desk, Told
 from tui.screens.preview import Preview
 from tui.widgets.checklist import Checklist, badge_strip
 from tui.widgets.confidence import ConfidenceRow
 from tui.widgets.crash_pane import CrashPane
 from tui.widgets.evidence_pane import EvidencePane
+from tui.widgets.footer_line import FooterLine
 from tui.widgets.form import FormPane
 from tui.widgets.step_page import StepPage
 from tui.widgets.verdict_strip import header_line, tallies, verdict_lines
@@ -64,6 +65,7 @@ class Workbench(Screen[None]):
         self.page = StepPage()
         self.evidence = EvidencePane()
         self.form = FormPane(desk.form)
+        self.footer = FooterLine(footer)
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -77,7 +79,7 @@ class Workbench(Screen[None]):
                 yield self.evidence
             yield self.form
         yield Static(id="verdict", markup=False)
-        yield Static(id="footer", markup=False)
+        yield self.footer
 
     def on_mount(self) -> None:
         """Draw, then begin."""
@@ -164,7 +166,7 @@ class Workbench(Screen[None]):
         self.set_class(not layout.narrow(width) and not layout.wide(width), "middle")
         self.set_class(bool(self.place.zoomed), "zoomed")
         self.query_one("#strip").display = layout.narrow(width)
-        self.query_one("#footer", Static).update(footer(width, in_use(self.app)))
+        self.footer.tell()
         self.query_one("#main").display = not seen.isdisjoint(layout.MAIN)
         for name, widget in self.panes().items():
             widget.display = name in seen

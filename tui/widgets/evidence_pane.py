@@ -110,7 +110,8 @@ class EvidencePane(Vertical):
 
 def _row(item: Evidence) -> Text:
     """``bt-a  214 lines  bt -a``."""
-    count = f"{len(item.lines):>7} lines" if item.lines or not item.problem else "      nothing"
+    lines = "line " if len(item.lines) == 1 else "lines"
+    count = f"{len(item.lines):>7} {lines}" if item.lines or not item.problem else "      nothing"
     text = Text(f"{item.id:<18}", "bold", no_wrap=True, overflow="ellipsis")
     text.append(f" {count}  ", "not bold")
     text.append(f"{item.what} ", "not bold dim")

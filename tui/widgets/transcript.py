@@ -23,6 +23,9 @@ from tui.widgets.seeking import next_hit
 TABS = 56
 """Cells by which tabs are thought to widen a line: to count them in every line of a flood would slow it."""
 
+SIDEWAYS = 10
+"""Cells that the arrow keys move by."""
+
 
 class TranscriptView(ScrollView, can_focus=True):
     """Follows the end unless a person scrolled up. Commands are blocks that fold; a cursor stands on a word."""
@@ -228,6 +231,14 @@ class TranscriptView(ScrollView, can_focus=True):
         )
         self._column = beyond[0] if beyond else max(0, column)
         return bool(beyond)
+
+    def action_scroll_right(self) -> None:
+        """Sideways, by more than a letter."""
+        self.scroll_relative(x=SIDEWAYS, animate=False)
+
+    def action_scroll_left(self) -> None:
+        """Back."""
+        self.scroll_relative(x=-SIDEWAYS, animate=False)
 
     def action_first(self) -> None:
         """To the first line."""

@@ -14,6 +14,7 @@ from rca.encoding import DAMAGE
 from rca.private import write_private
 from rca.report.redaction.patterns import find
 from rca.report.redaction.places import Found, Text
+from rca.steps.common import count
 
 FILE = "redaction.json"
 """Beside the form in the case's directory; it is the key to the names, and never leaves with them."""
@@ -33,7 +34,7 @@ class Replacement:
     times: int
 
     def __str__(self) -> str:
-        return f"{self.name}  {self.original}  ({self.times} times)"
+        return f"{self.name}  {self.original}  ({count(self.times, 'time')})"
 
 
 class Redactor:
