@@ -345,6 +345,10 @@ def test_report() -> None:
     check(STEPS[10].judge(facts({}, filled=9)), Badge.WAIT, "the confidence is not stated")
     whole = facts({}, looked=True, filled=9, stated=Confidence.PROBABLE)
     check(STEPS[10].judge(whole), Badge.PASS, "9/9", "confidence probable")
+    drafted = replace(whole, unknown=("Impact: Downtime UNKNOWN", "Root Cause: Trigger: UNKNOWN"))
+    told = STEPS[10].judge(drafted)
+    check(told, Badge.WARN, "9/9", "2 drafted lines still UNKNOWN, in Impact, Root Cause")
+    assert told.details[:2] == drafted.unknown
 
 
 @pytest.mark.parametrize(
