@@ -7,6 +7,7 @@ from rich.text import Text
 from parsers.text import visible
 from rca.crash.base import MANDATORY, evidence_id
 from rca.diagnosis.titles import for_people
+from rca.diagnosis.waiting import only_waits
 from rca.steps.base import Facts
 from rca.steps.openchecks import open_checks
 
@@ -60,7 +61,7 @@ def verdict_lines(facts: Facts) -> Text:
     count = len(diagnosis.citations)
     guilty = " in ".join(part for part in (diagnosis.guilty.function, diagnosis.guilty.module) if part)
     parts = [
-        f"guilty: {guilty or 'unknown'}",
+        f"waits in: {guilty}" if only_waits(diagnosis) else f"guilty: {guilty or 'unknown'}",
         f"{count} citation{'' if count == 1 else 's'}",
     ]
     if checks := open_checks(facts):
