@@ -5,8 +5,9 @@ from __future__ import annotations
 from rca.diagnosis.model import Confidence, Diagnosis
 from rca.diagnosis.sources import LOGS, best_log
 from rca.diagnosis.titles import for_people
+from rca.steps import quick
 from rca.steps.base import Facts, Step
-from rca.steps.common import problems
+from rca.steps.common import collecting, problems
 from rca.steps.openchecks import open_checks
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -14,9 +15,17 @@ from rca.verdict import Badge, Verdict
 _SURE = (Confidence.CONFIRMED, Confidence.PROBABLE)
 
 
+def still_read(facts: Facts) -> Verdict | None:
+    """What is being read, while no crash is found and the dump's log is not here; None otherwise."""
+    found = facts.diagnosis and facts.diagnosis.title
+    return None if found else collecting(facts, quick.probes(facts))
+
+
 def judge(facts: Facts) -> Verdict:
-    """Pass: a probable hypothesis with its proof. Warn: only a possible one, or none."""
+    """Run: the log is being read. Pass: a probable hypothesis with its proof. Warn: only a possible one, or none."""
     diagnosis = facts.diagnosis
+    if waiting := still_read(facts):
+        return waiting
     if diagnosis is None:
         return Verdict(Badge.WAIT, "Needs a kernel log: from the dump's directory or from crash")
     still = open_checks(facts)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rca.diagnosis.diagnose import diagnose
-from tests.rca.steps.step_facts import OOPS, evidence, facts
+from rca.diagnosis.model import Diagnosis
+from tests.rca.steps.step_facts import OOPS, dump, evidence, facts
 from tui.widgets.verdict_strip import verdict_lines
 
 HUNG = (
@@ -14,6 +15,13 @@ HUNG = (
 
 def told(text: str) -> str:
     return verdict_lines(facts({}, diagnosis=diagnose(evidence(vmcore_dmesg=text)))).plain
+
+
+def test_nothing_is_ruled_out_while_the_log_is_read() -> None:
+    reading = verdict_lines(facts({}, dump(), diagnosis=Diagnosis())).plain
+    assert "No crash found" not in reading and "Collecting: /var/crash/" in reading
+    read = facts(evidence(vmcore_dmesg="all is well"), dump(), diagnosis=Diagnosis())
+    assert "No crash found in what was read" in verdict_lines(read).plain
 
 
 def test_a_waiter_is_not_called_guilty() -> None:

@@ -9,6 +9,7 @@ from rca.crash.base import MANDATORY, evidence_id
 from rca.diagnosis.titles import for_people
 from rca.diagnosis.waiting import only_waits
 from rca.steps.base import Facts
+from rca.steps.cause import still_read
 from rca.steps.openchecks import open_checks
 
 BAR = " │ "
@@ -54,7 +55,9 @@ def verdict_lines(facts: Facts) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis")
     diagnosis = facts.diagnosis
     if diagnosis is None or not diagnosis.title:
-        text.append(" No crash found in what was read" if diagnosis else " No diagnosis yet", "dim")
+        waiting = still_read(facts)
+        nothing = " No crash found in what was read" if diagnosis and not waiting else " No diagnosis yet"
+        text.append(visible(f"{nothing}. {waiting.summary}" if waiting else nothing), "dim")
         return text
     text.append(f" {diagnosis.confidence.value.capitalize()}: ", "bold")
     text.append(for_people(diagnosis.title))
