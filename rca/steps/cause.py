@@ -15,16 +15,10 @@ from rca.verdict import Badge, Verdict
 _SURE = (Confidence.CONFIRMED, Confidence.PROBABLE)
 
 
-def still_read(facts: Facts) -> Verdict | None:
-    """What is being read, while no crash is found and the dump's log is not here; None otherwise."""
-    found = facts.diagnosis and facts.diagnosis.title
-    return None if found else collecting(facts, quick.probes(facts))
-
-
 def judge(facts: Facts) -> Verdict:
     """Run: the log is being read. Pass: a probable hypothesis with its proof. Warn: only a possible one, or none."""
     diagnosis = facts.diagnosis
-    if waiting := still_read(facts):
+    if not (diagnosis and diagnosis.title) and (waiting := collecting(facts, quick.probes(facts))):
         return waiting
     if diagnosis is None:
         return Verdict(Badge.WAIT, "Needs a kernel log: from the dump's directory or from crash")

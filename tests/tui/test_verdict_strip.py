@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rca.diagnosis.diagnose import diagnose
 from rca.diagnosis.model import Diagnosis
-from tests.rca.steps.step_facts import OOPS, dump, evidence, facts
+from rca.verdict import Badge, Verdict
+from tests.rca.steps.step_facts import OOPS, evidence, facts
 from tui.widgets.verdict_strip import verdict_lines
 
 HUNG = (
@@ -14,14 +15,16 @@ HUNG = (
 
 
 def told(text: str) -> str:
-    return verdict_lines(facts({}, diagnosis=diagnose(evidence(vmcore_dmesg=text)))).plain
+    found = diagnose(evidence(vmcore_dmesg=text))
+    return verdict_lines(facts({}, diagnosis=found), Verdict(Badge.WARN, "")).plain
 
 
 def test_nothing_is_ruled_out_while_the_log_is_read() -> None:
-    reading = verdict_lines(facts({}, dump(), diagnosis=Diagnosis())).plain
-    assert "No crash found" not in reading and "Collecting: /var/crash/" in reading
-    read = facts(evidence(vmcore_dmesg="all is well"), dump(), diagnosis=Diagnosis())
-    assert "No crash found in what was read" in verdict_lines(read).plain
+    """Also when the log is here and the diagnosis of it is not: the badge is of the same moment as the diagnosis."""
+    known = facts(evidence(vmcore_dmesg="all is well"), diagnosis=Diagnosis())
+    reading = verdict_lines(known, Verdict(Badge.RUN, "Collecting: vmcore-dmesg.txt")).plain
+    assert "No crash found" not in reading and "Collecting: vmcore-dmesg.txt" in reading
+    assert "No crash found in what was read" in verdict_lines(known, Verdict(Badge.WARN, "")).plain
 
 
 def test_a_waiter_is_not_called_guilty() -> None:

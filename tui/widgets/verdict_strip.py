@@ -9,8 +9,8 @@ from rca.crash.base import MANDATORY, evidence_id
 from rca.diagnosis.titles import for_people
 from rca.diagnosis.waiting import only_waits
 from rca.steps.base import Facts
-from rca.steps.cause import still_read
 from rca.steps.openchecks import open_checks
+from rca.verdict import Badge, Verdict
 
 BAR = " │ "
 
@@ -50,14 +50,14 @@ def tallies(facts: Facts) -> dict[int, str]:
     return {6: f"{done}/{len(MANDATORY) - 1}" if done else "", 10: f"{facts.filled}/{facts.fields}"}
 
 
-def verdict_lines(facts: Facts) -> Text:
-    """The diagnosis in two lines."""
+def verdict_lines(facts: Facts, cause: Verdict | None) -> Text:
+    """The diagnosis in two lines; until step 7, `cause`, is done with reading, what is read."""
     text = Text(no_wrap=True, overflow="ellipsis")
     diagnosis = facts.diagnosis
     if diagnosis is None or not diagnosis.title:
-        waiting = still_read(facts)
-        nothing = " No crash found in what was read" if diagnosis and not waiting else " No diagnosis yet"
-        text.append(visible(f"{nothing}. {waiting.summary}" if waiting else nothing), "dim")
+        reading = f". {cause.summary}" if cause and cause.badge is Badge.RUN else ""
+        nothing = " No crash found in what was read" if diagnosis and not reading else " No diagnosis yet"
+        text.append(visible(nothing + reading), "dim")
         return text
     text.append(f" {diagnosis.confidence.value.capitalize()}: ", "bold")
     text.append(for_people(diagnosis.title))
