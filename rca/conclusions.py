@@ -41,7 +41,13 @@ def conclude(facts: Facts, form: Form) -> tuple[Facts, Form, Mapping[int, Verdic
     found = facts.diagnosis
     form = form.drafted(draft(facts, verdicts), found.confidence if found else None)
     empty = tuple(field.name for field in form.fields if not field.text.strip())
-    facts = replace(facts, filled=form.filled, unfilled=empty, stated=form.confidence)
+    facts = replace(
+        facts,
+        filled=form.filled,
+        unfilled=empty,
+        unknown=form.drafted_unknown,
+        stated=form.confidence,
+    )
     verdicts[REPORT] = _judge(REPORT, facts)
     return facts, form, verdicts
 

@@ -14,6 +14,11 @@ _TEN = 10
 """Lines that head and tail show unasked."""
 
 
+NOT_REPLAYED = (
+    "What is recorded is piped only into grep (words, -i -v -n -c -E), head -N, tail -N, less, more and cat."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Piped:
     """One crash command and the filters behind it."""
@@ -43,13 +48,18 @@ def split_pipe(command: str) -> Piped:
     return Piped(first.strip(), filters)
 
 
+def piped_elsewhere(command: str) -> bool:
+    """Whether a command line has a pipe that is none of these filters."""
+    return len(_PIPE.split(split_pipe(command).command)) > 1
+
+
 def _understood(words: tuple[str, ...]) -> bool:
     name = words[0] if words else ""
     if name in _PAGERS:
         return all(word.startswith("-") for word in words[1:])
     if name in ("head", "tail"):
         return _count(words) is not None
-    return name in ("grep", "egrep") and len(_patterns(words)) == 1 and _options(words) <= {"-i", "-v", "-E"}
+    return name in ("grep", "egrep") and len(_patterns(words)) == 1 and _options(words) <= set("ivEnc")
 
 
 def _count(words: tuple[str, ...]) -> int | None:
@@ -61,7 +71,8 @@ def _count(words: tuple[str, ...]) -> int | None:
 
 
 def _options(words: tuple[str, ...]) -> set[str]:
-    return {word for word in words[1:] if word.startswith("-")}
+    """The letters of ``-i -n`` or ``-in``."""
+    return {letter for word in words[1:] if word.startswith("-") for letter in word[1:] or "-"}
 
 
 def _patterns(words: tuple[str, ...]) -> list[str]:
@@ -75,8 +86,13 @@ def _filtered(lines: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]
         count = _count(words) or 0
         return lines[:count] if words[0] == "head" else lines[max(0, len(lines) - count) :]
     options = _options(words)
-    fold = str.casefold if "-i" in options else str
+    fold = str.casefold if "i" in options else str
     needles = [fold(part) for part in _patterns(words)[0].replace("\\|", "|").split("|")]
-    return tuple(
-        line for line in lines if any(needle in fold(line) for needle in needles) != ("-v" in options)
-    )
+    found = [
+        (number, line)
+        for number, line in enumerate(lines, 1)
+        if any(needle in fold(line) for needle in needles) != ("v" in options)
+    ]
+    if "c" in options:
+        return (str(len(found)),)
+    return tuple(f"{number}:{line}" if "n" in options else line for number, line in found)

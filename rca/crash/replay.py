@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from rca.crash.base import START, Listener, SessionState, evidence_id, normal
 from rca.crash.ledger import ENDING
-from rca.crash.piped import Piped, split_pipe
+from rca.crash.piped import NOT_REPLAYED, Piped, piped_elsewhere, split_pipe
 from rca.crash.safety import malformed, refusal
 from rca.crash.transcript import Block, Transcript
 from rca.crash.voice import Voice
@@ -85,7 +85,7 @@ class ReplaySession:
         command = command.strip()
         asked = split_pipe(command).command
         if reason := (refusal(asked) if self.safe else malformed(command)):
-            return reason
+            return NOT_REPLAYED if piped_elsewhere(command) else reason
         with self._wish:
             if self._closing or self._voice.state is SessionState.DEAD:
                 return f"The session has ended: {self._voice.message}"

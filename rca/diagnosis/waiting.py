@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from parsers.klog.frames import nowhere
 from parsers.klog.model import Event, Frame
-from rca.diagnosis.frames import generic_reason, is_entry
+from rca.diagnosis.frames import generic_reason, is_entry, own_name
 from rca.diagnosis.knowledge import read
+from rca.diagnosis.model import Diagnosis
 
 _BEFORE = 400
 """Lines before the report that are searched: error handling of a path takes minutes and many lines."""
@@ -18,6 +20,10 @@ _AFTER = 60
 """Lines after the report's heading in which the kernel names the lock's owner."""
 _LONGEST = 300
 _WATCHED = ("soft-lockup", "hard-lockup", "rcu-stall")
+_AT_A_LOCK = re.compile(
+    r"spin_lock_slowpath|queued_(?:read|write)_lock_slowpath|_raw_(?:spin|read|write)_(?:try)?lock|"
+    r"osq_lock|mutex_spin_on_owner|rwsem_(?:spin_on_owner|optimistic_spin)|^__?mutex_lock|rwsem_down_|^__down"
+)
 _NMI = re.compile(r"NMI backtrace for cpu (\d{1,5})\b")
 _OWNER = re.compile(
     r"INFO: task .{1,40} (?:is )?blocked on an? [\w-]+,? likely (?:last )?(?:owned|held) by task (.{1,30}:\d+)"
@@ -47,6 +53,19 @@ def storage_trouble(event: Event, chain: Sequence[Frame], lines: Sequence[str]) 
         if found and complaint.search(line, found.start()):
             return Trouble(read("modules")["storage"]["drivers"][found[1]], number)
     return None
+
+
+def only_waits(found: Diagnosis) -> bool:
+    """Whether the blamed function is seen to wait, so that another one has to answer for it.
+
+    It stands in the trace of a task that hung, or below a lock's own functions where a watchdog barked.
+    """
+    if not found.guilty.function or found.kind not in ("hung-task", *_WATCHED):
+        return False
+    called = list(takewhile(lambda name: own_name(name) != found.guilty.function, found.trace))
+    if len(called) == len(found.trace):
+        return False
+    return found.kind == "hung-task" or any(map(_AT_A_LOCK.search, called))
 
 
 def lock_owner(event: Event, lines: Sequence[str]) -> tuple[str, int] | None:

@@ -117,6 +117,16 @@ class Form:
             if field.text.strip() and (field.by_person or field.text.strip() != UNKNOWN)
         )
 
+    @property
+    def drafted_unknown(self) -> tuple[str, ...]:
+        """``FIELD: WORDS`` of each line in the nine drafted so; a person's own word and a quoted log are not."""
+        return tuple(
+            f"{field.name}: {line.words}"
+            for field in self.fields
+            for line in field.sentences
+            if UNKNOWN in line.text and line.origin is Origin.INFERENCE
+        )
+
     def type(self, name: str, text: str, proven: Iterable[Sentence] = ()) -> Form:
         """A person's text for one field, controls made visible. Typing the draft itself keeps it a draft.
 

@@ -6,8 +6,9 @@ import contextlib
 import functools
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from parsers.dumpextent import Extent, extent_of, hole
@@ -44,6 +45,8 @@ SETTLED = 60.0
 _LOG_LIMIT = 4 << 20
 _MOST = 200
 """Directories looked into; the newest ones by name."""
+_MOST_BELOW = 2_000
+"""The same, two levels down."""
 
 
 def find_dumps(places: Iterable[Path], disk: Disk = LOCAL) -> Found:
@@ -55,6 +58,19 @@ def find_dumps(places: Iterable[Path], disk: Disk = LOCAL) -> Found:
     for place in places:
         found.extend(_in(disk, place))
     return in_order(found)
+
+
+def find_below(place: Path, disk: Disk = LOCAL) -> Found:
+    """The dumps two levels down, for a directory that holds none itself. What may not be read there is passed over."""
+
+    def within(directory: Path) -> Iterator[Path]:
+        with contextlib.suppress(OSError):
+            if disk.status(directory).directory:
+                yield from (directory / name for name in _newest(disk.names(directory)))
+
+    paths = (path for child in within(place) for path in within(child))
+    found = (_directory(disk, path) for path in islice(paths, _MOST_BELOW))
+    return in_order(dump for dump in found if dump and dump.state is not DumpState.UNREADABLE)
 
 
 def lone_file(path: Path, disk: Disk = LOCAL) -> Found:

@@ -8,7 +8,7 @@ from parsers.text import visible
 from rca.evidence import Evidence, Kind, now
 from rca.sources.base import NOT_HELD, Command, Dump, Probe, Where
 from rca.sources.disk import LOCAL, Disk
-from rca.sources.dumps import Found, find_dumps, lone_file
+from rca.sources.dumps import Found, find_below, find_dumps, lone_file
 from rca.sources.files import read_evidence
 
 
@@ -58,7 +58,10 @@ class FolderSource:
 
     def _dumps(self) -> Found:
         if self._found is None:
-            self._found = find_dumps([self.path]) if self._is_directory() else lone_file(self.path)
+            if self._is_directory():
+                self._found = find_dumps([self.path]) or find_below(self.path)
+            else:
+                self._found = lone_file(self.path)
         return self._found
 
     def _is_directory(self) -> bool:

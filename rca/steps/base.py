@@ -82,6 +82,8 @@ class Facts:
     fields: int = 9
     unfilled: tuple[str, ...] = ()
     """The names of the others."""
+    unknown: tuple[str, ...] = ()
+    """Lines of the nine that say UNKNOWN where no person has said so, each after its field's name."""
     stated: Confidence | None = None
     """The confidence that the form states, by the diagnosis or by a person."""
     safe: bool = True

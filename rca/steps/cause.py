@@ -5,8 +5,9 @@ from __future__ import annotations
 from rca.diagnosis.model import Confidence, Diagnosis
 from rca.diagnosis.sources import LOGS, best_log
 from rca.diagnosis.titles import for_people
+from rca.steps import quick
 from rca.steps.base import Facts, Step
-from rca.steps.common import problems
+from rca.steps.common import collecting, problems
 from rca.steps.openchecks import open_checks
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -15,8 +16,10 @@ _SURE = (Confidence.CONFIRMED, Confidence.PROBABLE)
 
 
 def judge(facts: Facts) -> Verdict:
-    """Pass: a probable hypothesis with its proof. Warn: only a possible one, or none."""
+    """Run: the log is being read. Pass: a probable hypothesis with its proof. Warn: only a possible one, or none."""
     diagnosis = facts.diagnosis
+    if not (diagnosis and diagnosis.title) and (waiting := collecting(facts, quick.probes(facts))):
+        return waiting
     if diagnosis is None:
         return Verdict(Badge.WAIT, "Needs a kernel log: from the dump's directory or from crash")
     still = open_checks(facts)

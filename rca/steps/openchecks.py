@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rca.crash.base import SessionState, evidence_id
-from rca.diagnosis.model import Location
+from rca.diagnosis.model import Diagnosis
 from rca.steps.base import Facts
 from rca.steps.common import HAS_CORE
 from rca.steps.trust import doubts
@@ -15,6 +15,7 @@ _COMMAND = re.compile(
     r"(?= |:|$)(?:(?! (?:and|of|for|the|against) )[^:;(,])*)"
 )
 """A command of crash at the beginning of a check, without what is said about it."""
+_WAITER = re.compile(r"(bt -f) of the waiter")
 _RIP = re.compile(r"(dis(?: -rl)?) of the exception RIP")
 _DOUBTED = re.compile(r"(?:^|and )(?:ps|foreach|kmem -[sS])\b")
 """What a crash that lost its tasks or slabs answers wrongly."""
@@ -24,17 +25,21 @@ def open_checks(facts: Facts) -> tuple[str, ...]:
     """The next checks without those whose output is here, that no session can answer, or whose answer is doubtful."""
     if facts.diagnosis is None:
         return ()
-    doubted, session, rip = bool(doubts(facts)), _possible(facts), facts.diagnosis.rip
+    found, doubted, session = facts.diagnosis, bool(doubts(facts)), _possible(facts)
     return tuple(
         check
-        for check in filter(None, (_addressed(check, rip) for check in facts.diagnosis.next_checks))
+        for check in filter(None, (_addressed(check, found) for check in found.next_checks))
         if not (command := _command(check))
         or (session and not _captured(facts, command) and not (doubted and _DOUBTED.search(check)))
     )
 
 
-def _addressed(check: str, rip: Location | None) -> str:
-    """A check with the exception's place in its command: ``dis -rl mlx5e_poll_rx_cq+8``; empty where no code lies."""
+def _addressed(check: str, found: Diagnosis) -> str:
+    """A check with the waiter's PID or the exception's place in its command: ``bt -f 300``, ``dis -rl
+    mlx5e_poll_rx_cq+8``; empty where no code lies."""
+    if found.process.pid and _WAITER.match(check):
+        return _WAITER.sub(rf"\1 {found.process.pid} (the waiter)", check)
+    rip = found.rip
     if rip is None or not _RIP.match(check):
         return check
     if not re.match(r"[A-Za-z_]", rip.function):

@@ -5,12 +5,18 @@ from __future__ import annotations
 from rca import practices
 from rca.steps import mandatory, session
 from rca.steps.base import Facts, Step
+from rca.steps.common import count
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
+_CONFIRM = "Write what is known into these lines, or who was asked: a draft's UNKNOWN is no person's answer."
+
 
 def judge(facts: Facts) -> Verdict:
-    """Pass: every field filled or knowingly UNKNOWN, a confidence stated, and crash has nothing more to say."""
+    """Pass: every field filled or knowingly UNKNOWN, a confidence stated, and crash has nothing more to say.
+
+    Warn: all of that, but lines say UNKNOWN that no person has confirmed.
+    """
     said = f"{facts.filled}/{facts.fields} fields filled"
     if facts.unfilled:
         said += f"; missing: {', '.join(facts.unfilled)}"
@@ -23,6 +29,10 @@ def judge(facts: Facts) -> Verdict:
         return Verdict(Badge.WAIT, said, remedy="State how sure it is.", details=details)
     if running := _running(facts):
         return Verdict(Badge.RUN, f"{said}; {running}", details=details)
+    if facts.unknown:
+        fields = ", ".join(dict.fromkeys(line.partition(":")[0] for line in facts.unknown))
+        said += f"; {count(len(facts.unknown), 'drafted line')} still UNKNOWN, in {fields}"
+        return Verdict(Badge.WARN, said, remedy=_CONFIRM, details=(*facts.unknown, *details))
     return Verdict(Badge.PASS, said, remedy="Export it, and archive the dump.", details=details)
 
 

@@ -72,6 +72,8 @@ class LessonStep:
     hints: tuple[str, ...]
     """Four rungs: where to look, which field, which command, the answer with its reason."""
     misreads: tuple[Misread, ...] = ()
+    adds: tuple[Cited, ...] = ()
+    """Lines that go the right way and do not prove the point."""
     opens: tuple[str, ...] = ()
     """Evidence beside crash's that is laid open once the prediction stands."""
     points: int = 10
@@ -137,6 +139,7 @@ class Lesson:
         for number, step in enumerate(self.steps, 1):
             for path, proof in enumerate(step.proofs, 1):
                 yield from ((f"step {number}, proof {path}", cited) for cited in proof)
+            yield from ((f"step {number}, adds", cited) for cited in step.adds)
             yield from ((f"step {number}, misread", misread.line) for misread in step.misreads)
 
     @property

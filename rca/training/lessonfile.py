@@ -159,6 +159,7 @@ def _step(table: _Table) -> LessonStep:
         confidence=_confidence(table),
         hints=hints,
         misreads=table.tables("misread", _misread),
+        adds=tuple(_cited(text, f"{table.name}: adds") for text in table.texts("adds")),
         opens=table.texts("opens"),
         points=table.number("points", 1, 100, 10),
     )

@@ -20,6 +20,8 @@ LEFT_AFTER = (1.0, 0.9, 0.7, 0.4, 0.0)
 """Share of the lines' points that is left after so many rungs."""
 MISREAD, STRAY = 0.4, 0.1
 """What one line costs that is the trap, and one that proves nothing, as shares of the lines' points."""
+ADDS, UNPROVEN = 0.1, 0.8
+"""What one line earns that adds little, and the most that such lines leave of an unfinished proof, as such shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class StepScore:
     found: float
     """Share of the best matching proof, 0 to 1."""
     evidence: float
-    """What is left of it after misreads, stray lines and hints, 0 to 1."""
+    """What is left of it after misreads, stray lines and hints, with what lines add that prove nothing, 0 to 1."""
     calibration: float
     """0 to 1."""
     overclaimed: bool
@@ -42,6 +44,8 @@ class StepScore:
     """The answer was asked for."""
     misread: tuple[Misread, ...]
     stray: tuple[Citation, ...]
+    little: tuple[Citation, ...]
+    """Marked lines that add little."""
     missing: tuple[Cited, ...]
     """Lines of the best matching proof that are not marked."""
 
@@ -98,8 +102,11 @@ def score_step(step: LessonStep, work: StepWork) -> StepScore:
     found = proves(best, work.marks)
     misread = tuple(item for item in step.misreads if any(item.line.names(mark) for mark in work.marks))
     known = {cited for proof in step.proofs for cited in proof} | {item.line for item in step.misreads}
-    stray = tuple(mark for mark in work.marks if not any(cited.names(mark) for cited in known))
-    share = max(0.0, found - MISREAD * len(misread) - STRAY * len(stray)) * LEFT_AFTER[work.hints]
+    others = [mark for mark in work.marks if not any(cited.names(mark) for cited in known)]
+    little = tuple(mark for mark in others if any(cited.names(mark) for cited in step.adds))
+    stray = tuple(mark for mark in others if mark not in little)
+    reached = max(found, min(UNPROVEN, found + ADDS * len(little)))
+    share = max(0.0, reached - MISREAD * len(misread) - STRAY * len(stray)) * LEFT_AFTER[work.hints]
     most = carried(step.confidence, found)
     fits, over = calibrated(work.confidence or Confidence.UNKNOWN, most)
     return StepScore(
@@ -113,6 +120,7 @@ def score_step(step: LessonStep, work: StepWork) -> StepScore:
         shown=work.hints == len(step.hints),
         misread=misread,
         stray=stray,
+        little=little,
         missing=tuple(cited for cited in best if not any(cited.names(mark) for mark in work.marks)),
     )
 

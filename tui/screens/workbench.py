@@ -28,7 +28,7 @@ from rca.passages import Passage
 from rca.report.preferences import redacts
 from rca.report.rendering import PLAIN, Wish, with_audit
 from rca.steps.registry import STEPS
-from rca.steps.titles import TITLES
+from rca.steps.titles import CAUSE, TITLES
 from rca.verdict import Badge, Verdict
 from tui import dialogues, handout, layout, theme
 from tui.commands import bindings, footer
@@ -147,7 +147,7 @@ class Workbench(Screen[None]):
         header = header_line(facts, self._subject, self.desk.form["OS"].text, self.desk.unsaved)
         self.query_one("#header", Static).update(header)
         self.query_one("#strip", Static).update(badge_strip(verdicts, selected))
-        self.query_one("#verdict", Static).update(verdict_lines(facts))
+        self.query_one("#verdict", Static).update(verdict_lines(facts, verdicts.get(CAUSE)))
         self.checklist.judged(verdicts, tallies(facts))
         self.crash.show(facts)
         self._show_evidence()

@@ -101,6 +101,8 @@ def _review(lesson: Lesson, attempt: Attempt, judged: StepScore) -> Page:
         text.append(f"  {misread.note}\n")
     for stray in judged.stray:
         text.append(f"  proves nothing here: {stray}  {stray.text}\n")
+    for little in judged.little:
+        text.append(f"  adds little: {little}  {little.text}\n")
     for missing in judged.missing:
         text.append(f"  missing: {missing}\n")
     text.append("\nConfidence: ", "bold")

@@ -6,9 +6,11 @@ from rich.text import Text
 
 from parsers.text import visible
 from rca.diagnosis.titles import for_people
+from rca.diagnosis.waiting import only_waits
 from rca.steps import mandatory
 from rca.steps.base import Facts
 from rca.steps.openchecks import open_checks
+from rca.verdict import Badge, Verdict
 
 BAR = " │ "
 
@@ -45,19 +47,21 @@ def tallies(facts: Facts) -> dict[int, str]:
     return {6: mandatory.tally(facts), 10: f"{facts.filled}/{facts.fields}"}
 
 
-def verdict_lines(facts: Facts) -> Text:
-    """The diagnosis in two lines."""
+def verdict_lines(facts: Facts, cause: Verdict | None) -> Text:
+    """The diagnosis in two lines; until step 7, `cause`, is done with reading, what is read."""
     text = Text(no_wrap=True, overflow="ellipsis")
     diagnosis = facts.diagnosis
     if diagnosis is None or not diagnosis.title:
-        text.append(" No crash found in what was read" if diagnosis else " No diagnosis yet", "dim")
+        reading = f". {cause.summary}" if cause and cause.badge is Badge.RUN else ""
+        nothing = " No crash found in what was read" if diagnosis and not reading else " No diagnosis yet"
+        text.append(visible(nothing + reading), "dim")
         return text
     text.append(f" {diagnosis.confidence.value.capitalize()}: ", "bold")
     text.append(for_people(diagnosis.title))
     count = len(diagnosis.citations)
     guilty = " in ".join(part for part in (diagnosis.guilty.function, diagnosis.guilty.module) if part)
     parts = [
-        f"guilty: {guilty or 'unknown'}",
+        f"waits in: {guilty}" if only_waits(diagnosis) else f"guilty: {guilty or 'unknown'}",
         f"{count} citation{'' if count == 1 else 's'}",
     ]
     if checks := open_checks(facts):

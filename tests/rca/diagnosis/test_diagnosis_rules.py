@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rca.diagnosis.diagnose import diagnose
 from rca.diagnosis.model import Confidence, Guilty
+from rca.diagnosis.waiting import only_waits
 from tests.rca.diagnosis.diagnosis_samples import evidence, log
 
 CPU = "CPU: 2 PID: 77 Comm: worker Kdump: loaded Not tainted 4.18.0-553.el8_10.x86_64 #1\n"
@@ -96,6 +99,20 @@ def test_a_hung_task_is_the_blocked_one_not_khungtaskd() -> None:
     assert (found.process.comm, found.process.pid) == ("acme/0:9", 300)
     assert found.guilty == Guilty("acme_exit", "acme")
     assert found.confidence is Confidence.POSSIBLE
+
+
+def test_who_is_seen_to_wait_is_told_from_who_did_it() -> None:
+    hung = "INFO: task acme:300 blocked for more than 120 seconds.\nCall Trace:\n __schedule+0x1/0x2\n"
+    hung += " __mutex_lock+0x39d/0x720\n acme_get+0x3/0x4 [acme]\n"
+    assert only_waits(diagnose(log(hung)))
+    lockup = "watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [a:1]\n" + CPU
+    calls = "Call Trace:\n acme_poll+0x1/0x2 [acme]\n acme_work+0x1/0x2 [acme]\n"
+    at_a_lock = "RIP: 0010:native_queued_spin_lock_slowpath+0x1/0x2\n"
+    assert only_waits(diagnose(log(lockup + at_a_lock + calls)))
+    assert not only_waits(diagnose(log(f"{lockup}RIP: 0010:acme_loop+0x1/0x2 [acme]\n{calls}")))
+    assert not only_waits(diagnose(log(oops("acme_do+0x3/0x4 [acme]", "acme_work+0x3/0x4 [acme]"))))
+    owner = replace(diagnose(log(hung)), guilty=Guilty("acme_hold", "acme"))
+    assert not only_waits(owner), "who owns the lock stands in another task"
 
 
 HUNG = "INFO: task jbd2/sdb-8:300 blocked for more than 120 seconds.\nCall Trace:\n __schedule+0x1/0x2\n{wait}+0x1/0x2\n"

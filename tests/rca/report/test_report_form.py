@@ -96,6 +96,21 @@ def test_further_headings_are_fields_and_do_not_count() -> None:
         form["Nothing"]
 
 
+def test_a_drafted_unknown_is_open_until_a_person_says_so() -> None:
+    drafted = Draft(
+        (
+            inference("Trigger: UNKNOWN", "nothing tells"),
+            inference("- fix it (owner: UNKNOWN)", "it"),
+            fact("BIOS UNKNOWN", (PROOF,)),
+        )
+    )
+    form = Form().drafted({"Root Cause": drafted}, None)
+    assert form.drafted_unknown == ("Root Cause: Trigger: UNKNOWN", "Root Cause: fix it (owner: UNKNOWN)")
+    form = form.type("Root Cause", "Trigger: UNKNOWN, nobody was there\n- fix it (owner: UNKNOWN)")
+    assert form.drafted_unknown == ("Root Cause: fix it (owner: UNKNOWN)",)
+    assert Form().type("Impact", "UNKNOWN").drafted_unknown == ()
+
+
 def test_controls_are_visible_before_they_are_kept() -> None:
     assert Form().type("Fix", "a\x1b[31m\u202eb\nc")["Fix"].text == "a\\x1b[31m\\u202eb\nc"
 

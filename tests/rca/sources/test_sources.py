@@ -246,6 +246,19 @@ def test_a_folder_is_looked_into_anew_each_time(tmp_path: Path) -> None:
     assert len(source.dumps(None)) == 1
 
 
+def test_dumps_two_levels_down_are_found_where_a_folder_holds_none(tmp_path: Path) -> None:
+    for way in ("bug-on", "oom"):
+        place = tmp_path / way / f"127.0.0.1-2026-01-0{len(way) - 2}-10:00:00"
+        place.mkdir(parents=True)
+        (place / "vmcore-dmesg.txt").write_text("[ 1.0] x\n")
+    (tmp_path / "oom" / "127.0.0.1-2026-02-01-10:00:00").mkdir()
+    (tmp_path / "README.txt").write_text("x\n")
+    found = FolderSource(tmp_path).dumps(None)
+    assert [dump.directory.parent.name for dump in found] == ["bug-on", "oom"]
+    assert [dump.state for dump in found] == [DumpState.LOG_ONLY] * 2
+    assert len(FolderSource(tmp_path / "oom").dumps(None)) == 2, "what lies nearer is found as ever"
+
+
 def test_a_vmcore_given_by_name_takes_the_log_beside_it(tmp_path: Path) -> None:
     place = crash_directory(tmp_path, "d", vmcore=KDUMP.read_bytes(), vmcore__dmesg_txt=OOPS.encode())
     (dump,) = lone_file(place / "vmcore")

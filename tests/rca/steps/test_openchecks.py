@@ -31,6 +31,14 @@ def test_all_of_it_where_nothing_is_done_yet_and_the_command_names_the_address()
     assert left[1] == "dis -rl mlx5e_poll_rx_cq+8 (the exception RIP)"
 
 
+def test_the_owner_of_a_lock_is_asked_for_by_the_waiter_s_number() -> None:
+    text = "INFO: task acme:300 blocked for more than 120 seconds.\nCall Trace:\n __schedule+0x1/0x2\n"
+    text += " __mutex_lock.constprop.0+0x39d/0x720\n acme_get+0x3/0x4 [acme]\n"
+    given = evidence(vmcore_dmesg=text)
+    left = open_checks(facts(given, dump(), crash=OPEN, diagnosis=diagnose(given)))
+    assert any(check.startswith("bt -f 300 (the waiter): ") for check in left), left
+
+
 def test_what_was_captured_is_not_advised_again() -> None:
     left = open_checks(facts(crash_said(bt_a="PID: 1"), dump(), crash=OPEN, diagnosis=FOUND))
     assert not any("bt -a" in check for check in left)

@@ -309,6 +309,12 @@ def test_cause_waits_for_a_log() -> None:
     check(STEPS[7].judge(facts(quiet, diagnosis=Diagnosis())), Badge.WARN, "the log holds no crash")
 
 
+def test_cause_is_not_unknown_while_the_log_is_read() -> None:
+    reading = facts({}, dump(), diagnosis=Diagnosis())
+    check(STEPS[7].judge(reading), Badge.RUN, "Collecting: /var/crash/", "vmcore-dmesg.txt")
+    check(STEPS[7].judge(replace(reading, diagnosis=Diagnosis(title="x"))), Badge.WARN)
+
+
 def test_quick_reads_from_thirty_lines_before_the_first_fatal_one() -> None:
     noise = "".join(f"[ {n}.0] line\n" for n in range(50))
     lockup = "[ 60.0] watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [x:1]\n"
@@ -345,6 +351,10 @@ def test_report() -> None:
     check(STEPS[10].judge(facts({}, filled=9)), Badge.WAIT, "the confidence is not stated")
     whole = facts({}, looked=True, filled=9, stated=Confidence.PROBABLE)
     check(STEPS[10].judge(whole), Badge.PASS, "9/9", "confidence probable")
+    drafted = replace(whole, unknown=("Impact: Downtime UNKNOWN", "Root Cause: Trigger: UNKNOWN"))
+    told = STEPS[10].judge(drafted)
+    check(told, Badge.WARN, "9/9", "2 drafted lines still UNKNOWN, in Impact, Root Cause")
+    assert told.details[:2] == drafted.unknown
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from rca.training import coach
 from rca.training.attempt import Attempt, Phase, StepWork, attempt_from_json, attempt_to_json, new_attempt
 from rca.training.calibration import LADDER
 from rca.training.coach import NotDueError, Support
-from rca.training.lesson import proves
+from rca.training.lesson import Cited, proves
 from rca.training.lessonfile import read_lesson
 from rca.training.score import Score, score, score_step
 from tests.rca.training.training_samples import LESSON
@@ -115,6 +115,16 @@ def test_misreads_strays_and_hints_cost() -> None:
     shares = [score_step(FIRST, work(REASON, hints=n)).evidence for n in range(5)]
     assert shares == sorted(shares, reverse=True) and shares[4] == 0
     assert score_step(FIRST, work(REASON, hints=4)).shown
+
+
+def test_a_line_that_goes_the_right_way_adds_little_and_proves_nothing() -> None:
+    near = Citation("log", 3, "RIP: near+0x1")
+    step = replace(FIRST, adds=(Cited("log", "RIP: near"),))
+    nothing, little = score_step(step, work()), score_step(step, work(near))
+    assert little.little == (near,) and not little.stray
+    assert nothing.evidence < little.evidence < score_step(step, work(FRAME)).evidence
+    assert little.carried is Confidence.UNKNOWN and little.found == 0
+    assert score_step(step, work(REASON, near)).evidence == score_step(step, work(REASON)).evidence
 
 
 def test_claiming_more_than_the_lines_carry_earns_nothing() -> None:
