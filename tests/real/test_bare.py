@@ -45,9 +45,11 @@ def test_the_same_session_goes_to_the_bare_terminal_and_comes_back(
     assert f"crash> {SYMBOL}" in said.lines and "out of 42" in said.lines
     audit = [(entry.data["what"], entry.data["problem"]) for entry in read_audit(directory)]
     assert ("safe mode off", "switched by a person for this case") in audit
+    typed = [what for what, why in audit if why == "typed in the bare terminal"]
+    assert typed == ["set -p", SYMBOL]
     assert any(what.startswith("!echo") and why.startswith("unsafe") for what, why in audit)
     only_one_crash(Case.load(directory).evidence)
-    terminal.tmux("send-keys", "S")
+    terminal.tmux("send-keys", "!")
     terminal.until(lambda seen: "SAFE MODE OFF" not in seen)
     terminal.tmux("send-keys", "i")
     terminal.tmux("send-keys", "-l", "!echo again")
