@@ -76,7 +76,10 @@ class Typist:
             return RECORDED
         if why := self._crash.why_not_lent():
             return why
-        self._later(self._lend)
+        begins: dict[str, object] = {"when": iso(datetime.now(UTC))}
+        if self._keeper:
+            begins["from"] = reached(self._keeper.case.directory)
+        self._later(lambda: self._lend(begins))
         return self._crash.hand_over(around, self._heard)
 
     def back(self) -> None:
@@ -84,10 +87,9 @@ class Typist:
         if self._keeper:
             self._keeper.desk(_LENT, {})
 
-    def _lend(self) -> None:
+    def _lend(self, begins: dict[str, object]) -> None:
         self._audit(BARE, f"unsafe: {_BARE}")
         if self._keeper:
-            begins = {"from": reached(self._keeper.case.directory), "when": iso(datetime.now(UTC))}
             self._keeper.desk(_LENT, begins)
 
     def _heard(self, command: str) -> None:

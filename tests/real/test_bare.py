@@ -45,6 +45,8 @@ def test_the_same_session_goes_to_the_bare_terminal_and_comes_back(
     assert f"crash> {SYMBOL}" in said.lines and "out of 42" in said.lines
     audit = [(entry.data["what"], entry.data["problem"]) for entry in read_audit(directory)]
     assert ("safe mode off", "switched by a person for this case") in audit
+    typed = [what for what, why in audit if why == "typed in the bare terminal"]
+    assert typed == ["set -p", SYMBOL]
     assert any(what.startswith("!echo") and why.startswith("unsafe") for what, why in audit)
     only_one_crash(Case.load(directory).evidence)
     terminal.tmux("send-keys", "!")
