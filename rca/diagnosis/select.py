@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.klog.links import CAUSES, is_panic
+from parsers.klog.links import is_panic
 from parsers.klog.model import Event
 
-_CONSEQUENCE = {rule for rule, kinds in CAUSES.items() if kinds}
+_CONSEQUENCE = ("panic-fatal", "panic-on-warn", "panic-taint", "panic-cut")
+"""Panic lines that only say that a report was fatal; every other one names what ended the kernel."""
 _OOPSES = ("null-deref", "page-fault", "gpf")
 _CLOSE = 12
 """Lines within which words and the warning that shows their stack belong together."""
