@@ -20,6 +20,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "panic-mce": ("mce",),
     "panic-hw": ("hardware-error", "mce"),
     "panic-nmi": ("nmi", "hard-lockup"),
+    "panic-halted": ("double-fault", "stack-overflow"),
     "panic-sysrq": ("sysrq",),
     "panic-oom": ("oom",),
     "panic-ext4": ("fs-corruption",),

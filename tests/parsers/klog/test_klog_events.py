@@ -184,3 +184,27 @@ def test_rarer_headings(line: str, kind: str, weight: int) -> None:
 )
 def test_harmless_lines_are_no_events(line: str) -> None:
     assert read_log([line]).events == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "rule", "kind"),
+    [
+        (
+            "01: An NMI occurred. Depending on your system the reason for the NMI is logged",
+            "panic-nmi",
+            "nmi",
+        ),
+        ("An NMI occurred. Depending on your system the reason for the NMI is logged", "panic-nmi", "nmi"),
+        ("Machine halted.", "panic-halted", "double-fault"),
+    ],
+)
+def test_a_panic_stays_one_whatever_its_words_are_elsewhere(words: str, rule: str, kind: str) -> None:
+    (event,) = read_log([f"[   20.000001] Kernel panic - not syncing: {words}"]).events
+    assert (event.rule, event.kind, event.weight) == (rule, kind, 3)
+
+
+def test_machine_halted_is_the_end_of_a_double_fault() -> None:
+    fault = "PANIC: double fault, error_code: 0x0"
+    filler = ["RIP: 0010:acme_do+0x12/0x34 [acme]", *[" acme_work+0x1/0x2 [acme]"] * 40]
+    (event, _) = read_log([fault, *filler, "Kernel panic - not syncing: Machine halted."]).events
+    assert (event.kind, event.panic_line) == ("double-fault", 43)

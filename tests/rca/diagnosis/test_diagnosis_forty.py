@@ -31,6 +31,7 @@ WAYS = (
     ("BUG: stack guard page was hit at 00000000aa01bb02 (stack is 00000000cc03dd04..00000000ee05ff06)\nkernel stack overflow (page fault): 0000 [#1] SMP PTI\n" + TRACE, "stack-overflow", "stack-guard"),
     (PANIC + "stack-protector: Kernel stack is corrupted in: acme_parse+0x1a2/0x1b0\n" + TRACE, "stack-corruption", "stack-protector"),
     ("PANIC: double fault, error_code: 0x0\n" + TRACE + PANIC + "Machine halted.\n", "double-fault", "double-fault"),
+    (PANIC + "Machine halted.\n" + CPU, "double-fault", "double-fault"),
     ("usercopy: Kernel memory overwrite attempt detected to SLUB object 'kmalloc-64' (offset 60, size 16)!\nkernel BUG at mm/usercopy.c:99!\ninvalid opcode: 0000 [#1] SMP PTI\n" + TRACE, "usercopy", "usercopy"),
     ("detected buffer overflow in memcpy\n------------[ cut here ]------------\nkernel BUG at lib/string.c:1088!\ninvalid opcode: 0000 [#1] SMP PTI\n" + TRACE, "usercopy", "fortify"),
     ("NMI watchdog: Watchdog detected hard LOCKUP on cpu 4\n" + TRACE + PANIC + "Hard LOCKUP\n", "hard-lockup", "hard-lockup"),
