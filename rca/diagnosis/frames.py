@@ -138,6 +138,11 @@ def _rip(event: Event, passed: list[Skipped]) -> Frame | None:
     return _first(after_rip(event), event, passed)
 
 
+def _path(event: Event, passed: list[Skipped]) -> Frame | None:
+    """What a trap interrupted, where its handler reports it: that instruction pointer stands inside the trace."""
+    return _first([frame for frame in event.path if frame.reliable], event, passed)
+
+
 def _rip_or_trace(event: Event, passed: list[Skipped]) -> Frame | None:
     return _rip(event, passed) if event.rip else _trace(event, passed)
 
@@ -255,6 +260,7 @@ _POLICIES: dict[str, Callable[[Event, list[Skipped]], Frame | None]] = {
     "rip": _rip,
     "rip-only": _rip,
     "trace": _trace,
+    "path": _path,
     "warn": _rip_or_trace,
     "bug": _rip_or_trace,
     "lockup": _rip_or_trace,

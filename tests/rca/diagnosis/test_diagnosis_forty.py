@@ -17,6 +17,14 @@ TRACE = (
     + "RIP: 0010:acme_do+0x12/0x34 [acme]\nCall Trace:\n acme_work+0x1/0x2 [acme]\n process_one_work+0x1/0x2\n"
 )
 PANIC = "Kernel panic - not syncing: "
+REFCOUNT = (
+    " at acme_get+0x11/0x20 [acme] in worker[77], uid/euid: 0/0\n"
+    "WARNING: CPU: 2 PID: 77 at kernel/panic.c:677 refcount_error_report+0x98/0xa0\n"
+    + CPU
+    + "RIP: 0010:refcount_error_report+0x98/0xa0\nCall Trace:\n ex_handler_refcount+0x63/0x80\n"
+    " fixup_exception+0x32/0x40\n do_trap+0x90/0xe0\n do_invalid_op+0x37/0x50\n invalid_op+0x14/0x20\n"
+    "RIP: 0010:acme_get+0x11/0x20 [acme]\n acme_work+0x1/0x2 [acme]\n---[ end trace 1 ]---\n"
+)
 
 WAYS = (
     ("BUG: unable to handle kernel NULL pointer dereference at 0000000000000028\nPGD 0 P4D 0\nOops: 0000 [#1] SMP PTI\n" + TRACE, "null-deref", "null-member"),
@@ -27,7 +35,8 @@ WAYS = (
     ("kernel BUG at mm/slub.c:380!\ninvalid opcode: 0000 [#1] SMP PTI\n" + TRACE, "slab-corruption", "slub-double-free"),
     ("BUG kmalloc-64 (Tainted: G           OE    ): Redzone overwritten\nINFO: 0x00000000a-0x00000000b. First byte 0x0 instead of 0xcc\n" + TRACE, "slab-corruption", "slub-report"),
     ("BUG: Bad page state in process kworker/3:1  pfn:10a4c3\n" + TRACE, "bad-page", "bad-page"),
-    ("refcount_t overflow at acme_get+0x1/0x2 in worker[77], uid/euid: 0/0\n" + TRACE, "refcount", "refcount"),
+    ("refcount_t overflow" + REFCOUNT, "refcount", "refcount"),
+    ("refcount_t hit zero" + REFCOUNT, "refcount", "refcount"),
     ("BUG: stack guard page was hit at 00000000aa01bb02 (stack is 00000000cc03dd04..00000000ee05ff06)\nkernel stack overflow (page fault): 0000 [#1] SMP PTI\n" + TRACE, "stack-overflow", "stack-guard"),
     (PANIC + "stack-protector: Kernel stack is corrupted in: acme_parse+0x1a2/0x1b0\n" + TRACE, "stack-corruption", "stack-protector"),
     ("PANIC: double fault, error_code: 0x0\n" + TRACE + PANIC + "Machine halted.\n", "double-fault", "double-fault"),
@@ -82,3 +91,10 @@ def test_kind_and_signature(text: str, kind: str, signature: str) -> None:
 
 def test_these_are_more_than_forty_ways() -> None:
     assert len(WAYS) >= 40
+
+
+@pytest.mark.parametrize("words", ["refcount_t overflow", "refcount_t hit zero"])
+def test_a_reference_counter_s_user_is_the_function_that_the_trap_interrupted(words: str) -> None:
+    found = diagnose(log(words + REFCOUNT))
+    assert found.title == "WARNING: refcount bug in acme_get"
+    assert (found.guilty.function, found.guilty.module) == ("acme_get", "acme")
