@@ -202,6 +202,7 @@ _ROWS: tuple[tuple[str, str, str, int, str, str, str], ...] = (
     ("edac-ue", "EDAC ", "hardware-error", 1, "none", r"EDAC \S+: \d+ UE ", "EDAC: uncorrectable memory error"),
     ("edac-ce", "EDAC ", "hardware-error", 1, "none", r"EDAC \S+: \d+ CE ", "EDAC: corrected memory error"),
     ("aer", "AER: ", "hardware-error", 1, "none", r"AER: .*Uncorrect(?:ed|able) \((?:Fatal|Non-Fatal)\)", "AER: uncorrected PCIe error"),
+    ("pcie-bus", "PCIe Bus Error: ", "hardware-error", 1, "none", r"PCIe Bus Error: severity=Uncorrect(?:ed|able) \((?:Fatal|Non-Fatal)\)", "uncorrected PCIe error"),
     ("nmi-serr", "NMI: PCI system error", "nmi", 1, "none", "", "NMI: PCI system error (SERR)"),
     ("nmi-iock", "NMI: IOCK error", "nmi", 1, "none", "", "NMI: IOCK error"),
     ("nmi-unknown", "NMI received for unknown reason", "nmi", 1, "none", "", "NMI received for unknown reason"),

@@ -160,6 +160,11 @@ TRAP = "CPU: 2 PID: 77 Comm: worker Not tainted 4.18.0-553.el8_10.x86_64 #1\nRIP
         ("do_IRQ: stack overflow: 1234", "stack-overflow", 3),
         ("Memory failure: 0x12345: recovery action for dirty LRU page: Failed", "hardware-error", 1),
         ("mce: Uncorrected hardware memory error in user-access at 1234567890", "hardware-error", 1),
+        (
+            "nvme 0000:3b:00.0: PCIe Bus Error: severity=Uncorrected (Fatal), type=Transaction Layer",
+            "hardware-error",
+            1,
+        ),
         ('irq 16: nobody cared (try booting with the "irqpoll" option)', "driver-error", 1),
         ("Buffer I/O error on dev dm-3, logical block 0, lost async page write", "hardware-error", 1),
         ("Aborting journal on device dm-1-8.", "fs-corruption", 2),
@@ -179,6 +184,7 @@ def test_rarer_headings(line: str, kind: str, weight: int) -> None:
         "acme: segment not present: skipped",
         "EXT4-fs (dm-0): mounted filesystem with ordered data mode",
         "GFS2: fsid=c:d.0: Joined cluster",
+        "nvme 0000:3b:00.0: PCIe Bus Error: severity=Corrected, type=Physical Layer, (Receiver ID)",
         "app[812]: segfault at 0 ip 00007f general protection fault ip:7f sp:7f error:0 in libc.so",
     ],
 )

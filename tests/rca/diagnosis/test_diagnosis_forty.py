@@ -55,6 +55,7 @@ WAYS = (
     ("Uhhuh. NMI received for unknown reason 20 on CPU 0.\nDo you have a strange power saving mode enabled?\n" + PANIC + "NMI: Not continuing\n", "nmi", "nmi-unknown"),
     (PANIC + "0c: An NMI occurred. Depending on your system the reason for the NMI is logged in any one of the following resources:\n", "nmi", "nmi-hpwdt"),
     ("pcieport 0000:3a:00.0: AER: Uncorrected (Fatal) error received: 0000:3b:00.0\npcieport 0000:3a:00.0: PCIe Bus Error: severity=Uncorrected (Fatal), type=Transaction Layer\n", "hardware-error", "aer"),
+    ("nvme 0000:3b:00.0: PCIe Bus Error: severity=Uncorrected (Fatal), type=Transaction Layer\n", "hardware-error", "aer"),
     ("DMAR: [DMA Write NO_PASID] Request device [3b:00.0] fault addr f0000000 [fault reason 05] PTE Write access is not set\n", "driver-error", "dmar"),
     ("nvme nvme0: I/O 12 QID 4 timeout, reset controller\nnvme nvme0: controller is down; will reset: CSTS=0xffffffff, PCI_STATUS=0xffff\n", "driver-error", "nvme-timeout"),
     ("mlx5_core 0000:3b:00.0: poll_health:835:(pid 0): device's health compromised - reached miss count\n", "driver-error", "mlx5-health"),
