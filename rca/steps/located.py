@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from parsers.host.capturelog import failures
 from parsers.host.kdumpconf import KdumpConf, parse_kdump_conf
@@ -27,6 +28,8 @@ from rca.verdict import Badge, Verdict
 
 HOSTNAME = Command("uname-n", ("uname", "-n"))
 
+_MOUNTED = ("fs", "nfs")
+"""Targets that may be mounted on the node."""
 _OPEN = "panicdesk DIRECTORY judges by what lies in it, and asks this machine nothing."
 _REMEDIES = {
     DumpState.INCOMPLETE: "crash --zero_excluded VMLINUX VMCORE, then crash --log VMCORE; kexec-dmesg.log beside it "
@@ -39,7 +42,13 @@ _REMEDIES = {
 
 def probes(facts: Facts) -> tuple[Probe, ...]:
     """Where this node saves its dumps, and what it is called."""
-    return (KDUMP_CONF, HOSTNAME)
+    conf = parse_kdump_conf(lines_of(facts, "kdump-conf"))
+    return (KDUMP_CONF, HOSTNAME, mount(conf)) if conf.kind in _MOUNTED else (KDUMP_CONF, HOSTNAME)
+
+
+def mount(conf: KdumpConf) -> Command:
+    """The command for the directories that the target's file system is mounted on; it says none where it is not."""
+    return Command("kdump-mount", ("findmnt", "-n", "-o", "TARGET", f"--source={conf.target}"))
 
 
 def judge(facts: Facts) -> Verdict:
@@ -76,6 +85,13 @@ def judge(facts: Facts) -> Verdict:
             )
         if node:
             return Verdict(Badge.WARN, summary, proof, f"Open the directory itself: {_OPEN}", details)
+        if facts.where is Where.NODE and (conf.remote or conf.kind in _MOUNTED):
+            if conf.kind in _MOUNTED and (waiting := collecting(facts, (mount(conf),))):
+                return waiting
+            if not _on_target(facts, conf, chosen):
+                text = f"{summary}. kdump saves to {conf.target} now; a newer crash may lie there"
+                remedy = f"Look under {conf.path} on {conf.target}, too."
+                return Verdict(Badge.WARN, text, proof, remedy, details)
         return Verdict(Badge.PASS, summary, proof, "", details)
     proof += cite(facts, "kexec-dmesg", *failures(lines_of(facts, "kexec-dmesg"))[:3])
     if chosen.state is DumpState.UNREADABLE:
@@ -138,6 +154,13 @@ def _nothing(facts: Facts, conf: KdumpConf, proof: tuple[Citation, ...], details
         "Go on with other evidence (steps 1, 8, 9). Step 2 tells whether the next crash will leave one.",
         details,
     )
+
+
+def _on_target(facts: Facts, conf: KdumpConf, dump: Dump) -> bool:
+    """Whether a dump lies where kdump saves now, on a target that is mounted."""
+    below = conf.path.lstrip("/")
+    roots = lines_of(facts, "kdump-mount") if conf.kind in _MOUNTED else ()
+    return any(dump.directory.is_relative_to(Path(root.strip()) / below) for root in roots)
 
 
 def _rights(problem: str) -> str:
