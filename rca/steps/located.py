@@ -23,6 +23,7 @@ from rca.steps.common import (
     problems,
     utc,
 )
+from rca.steps.dumptimes import is_later, saved
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
@@ -78,13 +79,16 @@ def judge(facts: Facts) -> Verdict:
         elif newer:
             return Verdict(
                 Badge.WARN,
-                f"{summary}. A newer crash ({utc(newer.saved)}) left only this: {newer.state}",
+                f"{summary}. A newer crash ({saved(newer)}) left only this: {newer.state}",
                 proof,
                 f"Look at {newer.directory} too: the newest crash may be the one that is asked about.",
                 details,
             )
         if node:
             return Verdict(Badge.WARN, summary, proof, f"Open the directory itself: {_OPEN}", details)
+        if unsure := next((d for d in facts.dumps if d.saved and is_later(d, chosen) is None), None):
+            text = f"{summary}. Whether {unsure.directory}, saved {saved(unsure)}, is of a newer crash is not known"
+            return Verdict(Badge.WARN, text, proof, f"Look at {unsure.directory} too.", details)
         if facts.where is Where.NODE and (conf.remote or conf.kind in _MOUNTED):
             if conf.kind in _MOUNTED and (waiting := collecting(facts, (mount(conf),))):
                 return waiting
@@ -107,7 +111,7 @@ def describe(dump: Dump) -> str:
         str(dump.state),
         human(dump.size) if dump.vmcore else "",
         header.release if header else "",
-        f"crashed {utc(header.crash_time)}" if header and header.crash_time else f"saved {utc(dump.saved)}",
+        f"crashed {utc(header.crash_time)}" if header and header.crash_time else f"saved {saved(dump)}",
         dump.reason,
         dump.problem,
     ]
@@ -171,9 +175,7 @@ def _rights(problem: str) -> str:
 
 def _newer(chosen: Dump, dumps: tuple[Dump, ...]) -> Dump | None:
     """The newest of the dumps, where it is later than the chosen one; of copies of one crash a complete one."""
-    if chosen.saved is None:
-        return None
-    later = [(d.saved, d.state is DumpState.COMPLETE, d) for d in dumps if d.saved and d.saved > chosen.saved]
+    later = [(d.saved, d.state is DumpState.COMPLETE, d) for d in dumps if d.saved and is_later(d, chosen)]
     return max(later, key=lambda each: each[:2])[2] if later else None
 
 
@@ -208,7 +210,7 @@ def _seen(dump: Dump, chosen: Dump) -> str:
     """``2025-12-22 09:02:05Z``, with the node where that is another one."""
     node = dump.header.node if dump.header else ""
     own = chosen.header.node if chosen.header else ""
-    return f"{utc(dump.saved)} on {node}" if node and node != own else utc(dump.saved)
+    return f"{saved(dump)} on {node}" if node and node != own else saved(dump)
 
 
 def signature(reason: str) -> str:

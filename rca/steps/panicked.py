@@ -26,6 +26,7 @@ from rca.steps.common import (
     utc,
     words,
 )
+from rca.steps.dumptimes import is_later
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
@@ -115,9 +116,11 @@ def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
             (*differ[1:], *details),
         )
     if later := _unclean_after(facts):
+        others = [is_later(dump, facts.dump) for dump in facts.dumps or () if facts.dump]
+        trace = "whether one of the dumps here is of that is not known" if None in others else "left no dump"
         return Verdict(
             Badge.WARN,
-            f"{summary}. But that was not the last crash: a later boot ended unclean and left no dump",
+            f"{summary}. But that was not the last crash: a later boot ended unclean, and {trace}",
             (*proof, *cite(facts, "last", later.line)),
             "This analysis is of the dump's crash. Look for the later one's traces apart from it.",
             tuple(details),
@@ -286,12 +289,11 @@ def _ends(facts: Facts, previous: Boot | None) -> tuple[Citation, ...]:
 
 
 def _unclean_after(facts: Facts) -> Boot | None:
-    """A boot that began after the crash and ended unclean itself, with no dump to show for it."""
+    """A boot that began after the crash and ended unclean itself, with no dump that is surely of it."""
     crashed_at = facts.crash_time
     if crashed_at is None or facts.where is Where.FOLDER or other_node(facts):
         return None  # what a report kept of `last` is in the node's own zone, which need not be known
-    dumped = [dump.saved for dump in facts.dumps or () if dump.saved and dump.saved > crashed_at]
-    if dumped:
+    if facts.dump and any(is_later(dump, facts.dump) for dump in facts.dumps or ()):
         return None
     boots = parse_last(lines_of(facts, "last"))
     return next((b for b in boots if b.clean is False and b.started and b.started > crashed_at), None)

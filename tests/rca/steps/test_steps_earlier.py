@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from rca.steps import located
+from rca.sources.base import Dump, DumpState
+from rca.steps import located, panicked
 from rca.verdict import Badge
-from tests.rca.steps.step_facts import check, dump, evidence, facts, text
+from tests.rca.steps.step_facts import CRASHED, OOPS, check, dump, evidence, facts, text
 
 NFS, SSH = (text(f"written/kdump.conf-{kind}.txt") for kind in ("nfs", "ssh"))
 EXT4, LOCAL = "ext4 UUID=0a1b\npath /crash\n", "path /var/crash\n"
@@ -34,3 +39,38 @@ def test_where_the_target_is_mounted_is_asked_before_that_is_said() -> None:
     asked = facts(evidence(kdump_conf=EXT4), dump())
     check(located.judge(asked), Badge.RUN, "--source=UUID=0a1b")
     assert "kdump-mount" in [probe.id for probe in located.probes(asked)]
+
+
+def headless(hours: float) -> Dump:
+    """A dump without a header, whose directory was named in the node's zone so long after the crash's UTC."""
+    cut = dump(DumpState.INCOMPLETE, when=CRASHED + timedelta(hours=hours))
+    return replace(cut, header=None, zoneless=True)
+
+
+def renamed(found: Dump) -> Dump:
+    return replace(found, directory=Path("/var/crash/case-17"))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "other", "badge", "words"),
+    [
+        (renamed(dump()), headless(2), Badge.WARN, "2025-12-22 11:02:05 (node's own time), is of a newer"),
+        (renamed(dump()), headless(-2), Badge.WARN, "is not known"),
+        (renamed(dump()), headless(15), Badge.WARN, "A newer crash (2025-12-23 00:02:05 (node's own time))"),
+        (renamed(dump()), headless(-15), Badge.PASS, ""),
+        # Two names of one node are in one zone.
+        (replace(dump(), directory=headless(3).directory), headless(2), Badge.PASS, ""),
+        (replace(dump(), directory=headless(3).directory), headless(3), Badge.PASS, ""),
+        (replace(dump(), directory=headless(-5).directory), headless(-4), Badge.WARN, "A newer crash"),
+    ],
+)
+def test_a_directory_s_name_is_not_taken_for_utc(chosen: Dump, other: Dump, badge: Badge, words: str) -> None:
+    check(located.judge(facts(evidence(kdump_conf=LOCAL), chosen, other)), badge, words)
+
+
+def test_a_dump_that_may_be_older_does_not_answer_for_a_later_crash() -> None:
+    found = evidence(vmcore_dmesg=OOPS, last=text("recorded/last-later.txt"))
+    unsure = panicked.judge(facts(found, renamed(dump()), headless(2)))
+    check(unsure, Badge.WARN, "whether one of the dumps here is of that is not known")
+    check(panicked.judge(facts(found, renamed(dump()), headless(16))), Badge.PASS)
+    check(panicked.judge(facts(found, renamed(dump()), headless(-16))), Badge.WARN, "left no dump")
