@@ -74,3 +74,50 @@ def test_a_dump_that_may_be_older_does_not_answer_for_a_later_crash() -> None:
     check(unsure, Badge.WARN, "whether one of the dumps here is of that is not known")
     check(panicked.judge(facts(found, renamed(dump()), headless(16))), Badge.PASS)
     check(panicked.judge(facts(found, renamed(dump()), headless(-16))), Badge.WARN, "left no dump")
+
+
+def last(*lines: str) -> str:
+    """What `last` prints, newest first: ``boot`` or ``down`` and a day of December 2025."""
+    kinds = {"boot": "reboot   system boot ", "down": "shutdown system down "}
+    told = (line.split() for line in lines)
+    return "".join(
+        f"{kinds[kind]} 4.18.0 Mon Dec {day} 12:00:00 2025   still running\n" for kind, day in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("boots", "badge", "words"),
+    [
+        (["boot 22", "boot 12"], Badge.PASS, ""),
+        (["boot 24", "down 24", "boot 22", "boot 12"], Badge.WARN, "orderly one at 2025-12-24 12:00:00Z"),
+        (["boot 24", "boot 22", "boot 12"], Badge.WARN, "a later boot ended unclean"),
+        (["down 24", "boot 22", "boot 12"], Badge.PASS, ""),
+    ],
+)
+def test_an_orderly_reboot_after_the_dump_s_crash_is_told(boots: list[str], badge: Badge, words: str) -> None:
+    verdict = panicked.judge(facts(evidence(vmcore_dmesg=OOPS, last=last(*boots)), dump()))
+    check(verdict, badge, words)
+    if "orderly" in words:
+        assert {1, 2, 3} == {cited.line for cited in verdict.citations if cited.evidence == "last"}
+
+
+@pytest.mark.parametrize(
+    ("boots", "badge", "words"),
+    [
+        (["boot 24", "down 24", "boot 22", "boot 12"], Badge.WARN, "begun at 2025-12-12 12:00:00Z, ended"),
+        (["boot 24", "down 24", "boot 22", "down 22", "boot 12"], Badge.FAIL, "Not a panic"),
+    ],
+)
+def test_an_earlier_unclean_end_keeps_a_clean_one_from_saying_not_a_panic(
+    boots: list[str], badge: Badge, words: str
+) -> None:
+    found = evidence(
+        journal=text("recorded/journal-no-boot.txt"),
+        last=last(*boots),
+        list_boots=text("recorded/list-boots-none.txt"),
+        journal_boot="",
+        messages="!not found: /var/log/messages",
+    )
+    verdict = panicked.judge(facts(found))
+    check(verdict, badge, words)
+    assert ("last", 4) in {(cited.evidence, cited.line) for cited in verdict.citations} or badge is Badge.FAIL
