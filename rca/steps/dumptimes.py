@@ -8,7 +8,7 @@ from rca.sources.base import Dump
 from rca.sources.dumps import directory_time
 from rca.steps.common import utc
 
-_FARTHEST = timedelta(hours=14)
+FARTHEST = timedelta(hours=14)
 """No zone is farther from UTC."""
 
 
@@ -32,4 +32,4 @@ def is_later(dump: Dump, than: Dump) -> bool | None:
     if names[0] and names[1]:
         return names[0] > names[1]
     apart = dump.saved - than.saved
-    return None if abs(apart) < _FARTHEST else apart > timedelta()
+    return None if abs(apart) < FARTHEST else apart > timedelta()

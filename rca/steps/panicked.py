@@ -218,7 +218,10 @@ def _from_host(facts: Facts) -> Verdict:
             details,
         )
     if previous and (unclean := next((boot for boot in boots if boot.clean is False), None)):
-        began = f", begun at {utc(unclean.started)}," if unclean.started else ""
+        known = (
+            unclean.started and facts.where is not Where.FOLDER
+        )  # a report's `last` is in the node's own zone
+        began = f", begun at {utc(unclean.started)}," if known else ""
         return Verdict(
             Badge.WARN,
             f"The previous boot was shut down in order, but an earlier one{began} ended unclean: a panic, "

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rca.sources.base import Dump, DumpState
+from rca.sources.base import Dump, DumpState, Where
 from rca.steps import located, panicked
 from rca.verdict import Badge
 from tests.rca.steps.step_facts import CRASHED, OOPS, check, dump, evidence, facts, text
@@ -120,4 +120,6 @@ def test_an_earlier_unclean_end_keeps_a_clean_one_from_saying_not_a_panic(
     )
     verdict = panicked.judge(facts(found))
     check(verdict, badge, words)
+    report = panicked.judge(facts(found, where=Where.FOLDER))
+    assert report.badge is badge and "Z" not in report.summary
     assert ("last", 4) in {(cited.evidence, cited.line) for cited in verdict.citations} or badge is Badge.FAIL
