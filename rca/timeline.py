@@ -14,11 +14,11 @@ from rca.sources.base import Where
 from rca.sources.dumps import directory_time
 from rca.steps.base import Facts
 from rca.steps.common import cite, count, human, lines_of, other_node
+from rca.steps.dumptimes import FARTHEST
 
 _QUARTER = timedelta(minutes=15)
 """Zones differ from UTC by whole quarters of an hour, and a capture kernel is up sooner than that."""
 _STAMP = re.compile(r"\[ *(\d{1,10})\.\d+\]")
-_FARTHEST = timedelta(hours=14)
 _TELLING = ("NodeNotReady", "Rebooted", "NodeReady", "Starting")
 """Reasons of node events that are told."""
 
@@ -94,7 +94,7 @@ def capture_zone(facts: Facts) -> timedelta | None:
     if crashed is None or named is None:
         return None
     zone = (named - crashed) // _QUARTER * _QUARTER
-    return zone if abs(zone) <= _FARTHEST else None
+    return zone if abs(zone) <= FARTHEST else None
 
 
 def capture(facts: Facts) -> Moment | None:

@@ -11,7 +11,8 @@ from textual.app import App, SuspendNotSupported
 from parsers.text import visible
 from rca.crash.base import SessionState
 from rca.sources.base import Dump
-from rca.steps.common import human, utc
+from rca.steps.common import human
+from rca.steps.dumptimes import saved
 from rca.steps.titles import SESSION
 from rca.verdict import OWN
 from tui.desk import Desk
@@ -32,7 +33,7 @@ _UNWATCHED = "Safe mode cannot watch a bare terminal: every key goes straight to
 def dump_row(dump: Dump) -> Text:
     """``2025-12-22 09:02:05Z  complete  4.18.0-553.el8_10.x86_64  1.2 GiB  BUG: …``."""
     release = dump.header.release if dump.header else ""
-    parts = [utc(dump.saved), dump.state.value, release, human(dump.size) if dump.size else "", dump.reason]
+    parts = [saved(dump), dump.state.value, release, human(dump.size) if dump.size else "", dump.reason]
     return Text(visible("  ".join(part for part in parts if part)), no_wrap=True, overflow="ellipsis")
 
 

@@ -90,6 +90,8 @@ class Dump:
     """When it was made, as well as that is known: the header's crash time, the directory's name, the file's own."""
     reason: str = ""
     """The first fatal line of its log, without its stamp; empty when unknown."""
+    zoneless: bool = False
+    """Whether `saved` is the directory's name: the node's own clock, in a zone that is not known, taken as UTC."""
 
 
 def not_held(evidence: Evidence | None) -> bool:

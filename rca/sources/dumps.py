@@ -130,12 +130,16 @@ def _directory(disk: Disk, path: Path) -> Dump | None:
         if not directory_time(path.name):
             return None
         problem = in_words(error, "listing", _shown(path))
-        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=directory_time(path.name))
+        return Dump(
+            path, DumpState.UNREADABLE, problem=problem, saved=directory_time(path.name), zoneless=True
+        )
     if _holds(names):
         return _dump(disk, path, names)
     if directory_time(path.name):
         problem = "the directory holds neither a dump nor a log"
-        return Dump(path, DumpState.UNREADABLE, problem=problem, saved=directory_time(path.name))
+        return Dump(
+            path, DumpState.UNREADABLE, problem=problem, saved=directory_time(path.name), zoneless=True
+        )
     return None
 
 
@@ -148,6 +152,7 @@ def _dump(disk: Disk, directory: Path, names: tuple[str, ...]) -> Dump:
     state, header, size, problem = DumpState.LOG_ONLY, None, 0, ""
     if core:
         state, header, size, problem = _judge(disk, directory / core)
+    saved, zoneless = _saved(disk, directory, header, directory / core if core else dmesg)
     return Dump(
         directory=directory,
         state=state,
@@ -157,8 +162,9 @@ def _dump(disk: Disk, directory: Path, names: tuple[str, ...]) -> Dump:
         header=header,
         size=size,
         problem=problem,
-        saved=_saved(disk, directory, header, directory / core if core else dmesg),
+        saved=saved,
         reason=_reason(disk, dmesg),
+        zoneless=zoneless,
     )
 
 
@@ -214,8 +220,9 @@ def _judge(disk: Disk, path: Path) -> tuple[DumpState, DumpHeader | None, int, s
 
 
 def _log_only(disk: Disk, directory: Path, path: Path) -> Dump:
-    saved = _saved(disk, directory, None, path)
-    return Dump(directory, DumpState.LOG_ONLY, dmesg=path, saved=saved, reason=_reason(disk, path))
+    saved, zoneless = _saved(disk, directory, None, path)
+    reason = _reason(disk, path)
+    return Dump(directory, DumpState.LOG_ONLY, dmesg=path, saved=saved, reason=reason, zoneless=zoneless)
 
 
 def _reason(disk: Disk, path: Path | None) -> str:
@@ -229,14 +236,17 @@ def _reason(disk: Disk, path: Path | None) -> str:
     return message(lines[fatal[0] - 1]).strip() if fatal else ""
 
 
-def _saved(disk: Disk, directory: Path, header: DumpHeader | None, path: Path | None) -> datetime | None:
+def _saved(
+    disk: Disk, directory: Path, header: DumpHeader | None, path: Path | None
+) -> tuple[datetime | None, bool]:
+    """When a dump was made, and whether that is in a zone that is not known."""
     if header and header.crash_time:
-        return header.crash_time
+        return header.crash_time, False
     if stamp := directory_time(directory.name):
-        return stamp
+        return stamp, True
     with contextlib.suppress(OSError, OverflowError, ValueError):
-        return datetime.fromtimestamp(disk.status(path).changed, UTC) if path else None
-    return None
+        return (datetime.fromtimestamp(disk.status(path).changed, UTC) if path else None), False
+    return None, False
 
 
 def directory_time(name: str) -> datetime | None:

@@ -25,6 +25,7 @@ def dump_from_json(data: Mapping[str, Any]) -> Dump | None:
             problem=str(data["problem"]),
             saved=from_iso(data["saved"]) if data["saved"] else None,
             reason=str(data["reason"]),
+            zoneless=bool(data.get("zoneless")),  # cases of earlier versions do not tell
         )
     except DAMAGE:
         return None

@@ -140,10 +140,13 @@ def _why_not(facts: Facts, unit: str) -> tuple[Citation, ...]:
 def _armed(
     unit: UnitStatus, asked: tuple[CrashKernel, ...], size: int, memory: int | None
 ) -> tuple[Badge, str, str]:
-    wanted = max((w for entry in asked if memory and (w := entry.wanted(memory))), default=0)
+    entry = next(
+        (entry for entry in reversed(asked) if not entry.problem and entry.where in ("", "high")), None
+    )
+    wanted = (entry.wanted(memory) or 0) if entry and memory else 0
     reserved = f"{human(size)} reserved"
-    if any(entry.auto for entry in asked) and wanted > size:
-        text = f"kdump is armed, but only {reserved}: crashkernel=auto means {human(wanted)} on this machine"
+    if entry and wanted > size:
+        text = f"kdump is armed, but only {reserved}: crashkernel={entry.text} means {human(wanted)} on this machine"
         return Badge.WARN, text, "kdumpctl estimate tells what the capture kernel needs."
     if unit.found and unit.active != "active":
         return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from parsers.host.capturelog import failures
 from parsers.host.kdumpconf import KdumpConf, parse_kdump_conf
@@ -22,11 +23,14 @@ from rca.steps.common import (
     problems,
     utc,
 )
+from rca.steps.dumptimes import is_later, saved
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
 HOSTNAME = Command("uname-n", ("uname", "-n"))
 
+_MOUNTED = ("fs", "nfs")
+"""Targets that may be mounted on the node."""
 _OPEN = "panicdesk DIRECTORY judges by what lies in it, and asks this machine nothing."
 _REMEDIES = {
     DumpState.INCOMPLETE: "crash --zero_excluded VMLINUX VMCORE, then crash --log VMCORE; kexec-dmesg.log beside it "
@@ -39,7 +43,13 @@ _REMEDIES = {
 
 def probes(facts: Facts) -> tuple[Probe, ...]:
     """Where this node saves its dumps, and what it is called."""
-    return (KDUMP_CONF, HOSTNAME)
+    conf = parse_kdump_conf(lines_of(facts, "kdump-conf"))
+    return (KDUMP_CONF, HOSTNAME, mount(conf)) if conf.kind in _MOUNTED else (KDUMP_CONF, HOSTNAME)
+
+
+def mount(conf: KdumpConf) -> Command:
+    """The command for the directories that the target's file system is mounted on; it says none where it is not."""
+    return Command("kdump-mount", ("findmnt", "-n", "-o", "TARGET", f"--source={conf.target}"))
 
 
 def judge(facts: Facts) -> Verdict:
@@ -69,13 +79,23 @@ def judge(facts: Facts) -> Verdict:
         elif newer:
             return Verdict(
                 Badge.WARN,
-                f"{summary}. A newer crash ({utc(newer.saved)}) left only this: {newer.state}",
+                f"{summary}. A newer crash ({saved(newer)}) left only this: {newer.state}",
                 proof,
                 f"Look at {newer.directory} too: the newest crash may be the one that is asked about.",
                 details,
             )
         if node:
             return Verdict(Badge.WARN, summary, proof, f"Open the directory itself: {_OPEN}", details)
+        if unsure := next((d for d in facts.dumps if d.saved and is_later(d, chosen) is None), None):
+            text = f"{summary}. Whether {unsure.directory}, saved {saved(unsure)}, is of a newer crash is not known"
+            return Verdict(Badge.WARN, text, proof, f"Look at {unsure.directory} too.", details)
+        if facts.where is Where.NODE and (conf.remote or conf.kind in _MOUNTED):
+            if conf.kind in _MOUNTED and (waiting := collecting(facts, (mount(conf),))):
+                return waiting
+            if not _on_target(facts, conf, chosen):
+                text = f"{summary}. kdump saves to {conf.target} now; a newer crash may lie there"
+                remedy = f"Look under {conf.path} on {conf.target}, too."
+                return Verdict(Badge.WARN, text, proof, remedy, details)
         return Verdict(Badge.PASS, summary, proof, "", details)
     proof += cite(facts, "kexec-dmesg", *failures(lines_of(facts, "kexec-dmesg"))[:3])
     if chosen.state is DumpState.UNREADABLE:
@@ -91,7 +111,7 @@ def describe(dump: Dump) -> str:
         str(dump.state),
         human(dump.size) if dump.vmcore else "",
         header.release if header else "",
-        f"crashed {utc(header.crash_time)}" if header and header.crash_time else f"saved {utc(dump.saved)}",
+        f"crashed {utc(header.crash_time)}" if header and header.crash_time else f"saved {saved(dump)}",
         dump.reason,
         dump.problem,
     ]
@@ -140,6 +160,13 @@ def _nothing(facts: Facts, conf: KdumpConf, proof: tuple[Citation, ...], details
     )
 
 
+def _on_target(facts: Facts, conf: KdumpConf, dump: Dump) -> bool:
+    """Whether a dump lies where kdump saves now, on a target that is mounted."""
+    below = conf.path.lstrip("/")
+    roots = lines_of(facts, "kdump-mount") if conf.kind in _MOUNTED else ()
+    return any(dump.directory.is_relative_to(Path(root.strip()) / below) for root in roots)
+
+
 def _rights(problem: str) -> str:
     if not problem.startswith(DENIED):
         return ""
@@ -148,9 +175,7 @@ def _rights(problem: str) -> str:
 
 def _newer(chosen: Dump, dumps: tuple[Dump, ...]) -> Dump | None:
     """The newest of the dumps, where it is later than the chosen one; of copies of one crash a complete one."""
-    if chosen.saved is None:
-        return None
-    later = [(d.saved, d.state is DumpState.COMPLETE, d) for d in dumps if d.saved and d.saved > chosen.saved]
+    later = [(d.saved, d.state is DumpState.COMPLETE, d) for d in dumps if d.saved and is_later(d, chosen)]
     return max(later, key=lambda each: each[:2])[2] if later else None
 
 
@@ -185,7 +210,7 @@ def _seen(dump: Dump, chosen: Dump) -> str:
     """``2025-12-22 09:02:05Z``, with the node where that is another one."""
     node = dump.header.node if dump.header else ""
     own = chosen.header.node if chosen.header else ""
-    return f"{utc(dump.saved)} on {node}" if node and node != own else utc(dump.saved)
+    return f"{saved(dump)} on {node}" if node and node != own else saved(dump)
 
 
 def signature(reason: str) -> str:

@@ -26,6 +26,7 @@ from rca.steps.common import (
     utc,
     words,
 )
+from rca.steps.dumptimes import is_later
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
 
@@ -115,11 +116,23 @@ def _dumped(facts: Facts, proof: tuple[Citation, ...]) -> Verdict:
             (*differ[1:], *details),
         )
     if later := _unclean_after(facts):
+        others = [is_later(dump, facts.dump) for dump in facts.dumps or () if facts.dump]
+        trace = "whether one of the dumps here is of that is not known" if None in others else "left no dump"
         return Verdict(
             Badge.WARN,
-            f"{summary}. But that was not the last crash: a later boot ended unclean and left no dump",
+            f"{summary}. But that was not the last crash: a later boot ended unclean, and {trace}",
             (*proof, *cite(facts, "last", later.line)),
             "This analysis is of the dump's crash. Look for the later one's traces apart from it.",
+            tuple(details),
+        )
+    after = _booted_after(facts)
+    if len(after) >= 2 and (last := after[0]).started and not any(b.clean is False for b in after):
+        return Verdict(
+            Badge.WARN,
+            f"{summary}. The last reboot was an orderly one at {utc(last.started)}: "
+            "this dump is of an earlier crash",
+            (*proof, *cite(facts, "last", last.line, after[1].shutdown_line, after[1].line)),
+            "If the last reboot is meant, it was no panic.",
             tuple(details),
         )
     return Verdict(Badge.PASS, summary, proof, "", tuple(details))
@@ -201,6 +214,19 @@ def _from_host(facts: Facts) -> Verdict:
                 *signs[:3],
                 *_remark_lines(facts, remarks),
             ),
+            _ELSEWHERE,
+            details,
+        )
+    if previous and (unclean := next((boot for boot in boots if boot.clean is False), None)):
+        known = (
+            unclean.started and facts.where is not Where.FOLDER
+        )  # a report's `last` is in the node's own zone
+        began = f", begun at {utc(unclean.started)}," if known else ""
+        return Verdict(
+            Badge.WARN,
+            f"The previous boot was shut down in order, but an earlier one{began} ended unclean: a panic, "
+            "a power loss, a reset by the BMC or the hypervisor, or sysrq-b",
+            (*_ends(facts, previous), *cite(facts, "last", unclean.line)),
             _ELSEWHERE,
             details,
         )
@@ -286,15 +312,18 @@ def _ends(facts: Facts, previous: Boot | None) -> tuple[Citation, ...]:
 
 
 def _unclean_after(facts: Facts) -> Boot | None:
-    """A boot that began after the crash and ended unclean itself, with no dump to show for it."""
+    """A boot that began after the crash and ended unclean itself, with no dump that is surely of it."""
+    if facts.dump and any(is_later(dump, facts.dump) for dump in facts.dumps or ()):
+        return None
+    return next((boot for boot in _booted_after(facts) if boot.clean is False), None)
+
+
+def _booted_after(facts: Facts) -> tuple[Boot, ...]:
+    """The boots that began after the crash, newest first; none where `last` is not of this node and in UTC."""
     crashed_at = facts.crash_time
     if crashed_at is None or facts.where is Where.FOLDER or other_node(facts):
-        return None  # what a report kept of `last` is in the node's own zone, which need not be known
-    dumped = [dump.saved for dump in facts.dumps or () if dump.saved and dump.saved > crashed_at]
-    if dumped:
-        return None
-    boots = parse_last(lines_of(facts, "last"))
-    return next((b for b in boots if b.clean is False and b.started and b.started > crashed_at), None)
+        return ()  # what a report kept of `last` is in the node's own zone, which need not be known
+    return tuple(b for b in parse_last(lines_of(facts, "last")) if b.started and b.started > crashed_at)
 
 
 STEP = Step(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from rca.encoding import plain
 from rca.evidence import Evidence, Kind
 from rca.sources import process
 from rca.sources.base import Command, Dump, DumpState, File, Source, Where, not_held
@@ -19,6 +20,7 @@ from rca.sources.dumps import find_dumps, in_order, lone_file
 from rca.sources.folder import FolderSource
 from rca.sources.node import NodeSource, clean_environment
 from rca.sources.recording import RecordingSource
+from rca.sources.saved import dump_from_json
 
 HEADS = Path(__file__).parents[2] / "parsers/dumps"
 KDUMP = HEADS / "kdump-lzo.head"
@@ -215,6 +217,9 @@ def test_dumps_newest_complete_first(tmp_path: Path) -> None:
     assert cut.reason == "BUG: kernel NULL pointer dereference, address: 0000000000000030"
     assert cut.header is not None and cut.header.node == "worker-07"
     assert found[-1].saved == datetime(2025, 12, 1, 10, tzinfo=UTC)
+    assert [dump.zoneless for dump in found] == [dump.header is None for dump in found]
+    kept = [dump_from_json(plain(dump)) for dump in found]
+    assert [dump and dump.zoneless for dump in kept] == [dump.zoneless for dump in found]
 
 
 def test_a_flattened_dump_that_was_cut(tmp_path: Path) -> None:

@@ -231,6 +231,18 @@ def test_panic_of_a_folder() -> None:
         ({}, Badge.PASS, ["512 MiB", "active (exited)", "does not tell how it stood"]),  # 13
         ({"cmdline": "crashkernel=1G-4G:192M,4G-64G:256M,64G-:512M"}, Badge.PASS, []),  # 13
         ({"kexec_crash_size": f"{256 << 20}"}, Badge.WARN, ["only 256 MiB", "means 512 MiB"]),  # 13
+        (
+            {"kexec_crash_size": f"{64 << 20}", "cmdline": "crashkernel=1G-4G:192M,4G-:512M"},
+            Badge.WARN,
+            ["only 64 MiB reserved", "crashkernel=1G-4G:192M,4G-:512M means 512 MiB"],
+        ),
+        ({"kexec_crash_size": f"{64 << 20}", "cmdline": "crashkernel=256M"}, Badge.WARN, ["means 256 MiB"]),
+        ({"kexec_crash_size": f"{64 << 20}", "cmdline": "crashkernel=512M crashkernel=64M"}, Badge.PASS, []),
+        (
+            {"kexec_crash_size": f"{64 << 20}", "cmdline": "crashkernel=64M,high crashkernel=72M,low"},
+            Badge.PASS,
+            [],
+        ),
         ({"kexec_crash_size": f"{160 << 20}", "cmdline": "crashkernel=160M"}, Badge.PASS, ["160 MiB"]),
         # 12: active (exited), and yet nothing loaded
         ({"kexec_crash_loaded": "0"}, Badge.FAIL, ["no capture kernel is loaded"]),
