@@ -53,6 +53,13 @@ class Outage:
         """Whether it was away long enough for its pods to be evicted; None when that cannot be told."""
         return None if self.duration is None else self.duration > GRACE + TOLERATION
 
+    @property
+    def evictions_expired(self) -> bool:
+        """Whether pods may have been evicted unseen: it may have been due, and no event is kept from before then."""
+        if self.evicted or self.eviction_due is False or self.began is None:
+            return False
+        return self.oldest is None or self.oldest > self.began + GRACE + TOLERATION
+
 
 def outage(
     node: Node, events: Iterable[Event], pods: Iterable[Pod] = (), crash: datetime | None = None

@@ -141,11 +141,18 @@ def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Ve
             *details,
             "The Rebooted event names another boot than the one that runs: it rebooted again since.",
         )
-    count_of = len(away.evicted)
-    evicted = f"{count(count_of, 'pod')} marked for eviction (cluster-wide)" if count_of else "no pod evicted"
     proof = (*proof, *first(facts.evidence["k8s-events"].grep(r'"reason": "Rebooted"')))
-    badge = Badge.PASS if node.ready == "True" else Badge.WARN
-    return Verdict(badge, f"{base}; Rebooted at {utc(away.rebooted.when)}; {evicted}", proof, "", details)
+    badge = Badge.PASS if node.ready == "True" and not away.evictions_expired else Badge.WARN
+    return Verdict(
+        badge, f"{base}; Rebooted at {utc(away.rebooted.when)}; {_evicted(away)}", proof, "", details
+    )
+
+
+def _evicted(away: Outage) -> str:
+    if away.evictions_expired:
+        return "whether pods were evicted is not known: the events of that time have expired"
+    number = len(away.evicted)
+    return f"{count(number, 'pod')} marked for eviction (cluster-wide)" if number else "no pod evicted"
 
 
 def _times(facts: Facts, away: Outage) -> tuple[str, ...]:

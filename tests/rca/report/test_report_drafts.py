@@ -106,6 +106,15 @@ def test_a_cluster_s_answer_without_blanks_still_counts() -> None:
     assert "2 pods" in draft(replace(facts, evidence=told), verdicts)["Impact"].text
 
 
+def test_evictions_whose_events_may_have_expired_are_unknown() -> None:
+    facts, verdicts = runbook_example()
+    events = json.loads(facts.evidence["k8s-events"].text)
+    kept = [event for event in events["items"] if event["reason"] == "Rebooted"]
+    told = {**facts.evidence, "k8s-events": item("k8s-events", json.dumps({"items": kept}))}
+    impact = draft(replace(facts, evidence=told), verdicts)["Impact"].text
+    assert "- Pods evicted: UNKNOWN" in impact and "No pod evicted" not in impact
+
+
 def test_what_a_cluster_did_not_tell_is_not_claimed() -> None:
     facts, verdicts = runbook_example()
     without = {id_: one for id_, one in facts.evidence.items() if not id_.startswith("k8s")}

@@ -9,6 +9,7 @@ from rca.sources.base import Where
 from rca.steps import kubernetes
 from rca.verdict import Badge
 from tests.rca.steps.step_facts import (
+    BEFORE,
     CRASHED,
     REBOOTED,
     check,
@@ -42,7 +43,7 @@ def test_a_node_that_could_not_be_asked_is_not_called_none_of_a_clusters() -> No
 
 
 def test_a_node_matched_by_its_boot_id() -> None:
-    verdict = kubernetes.judge(facts(cluster([REBOOTED]), dump()))
+    verdict = kubernetes.judge(facts(cluster([BEFORE, REBOOTED]), dump()))
     check(verdict, Badge.PASS, "ip-10-0-0-7 (matched by boot ID)", "no pod evicted")
     assert len(verdict.citations) == 2
 
@@ -52,11 +53,17 @@ def test_scenario_25_events_that_are_gone_are_called_expired() -> None:
     check(kubernetes.judge(facts(cluster([old]), dump())), Badge.WARN, "they expire", "boot ID")
 
 
+def test_evictions_whose_events_may_have_expired_are_not_denied() -> None:
+    verdict = kubernetes.judge(facts(cluster([REBOOTED]), dump()))
+    check(verdict, Badge.WARN, "whether pods were evicted is not known: the events of that time have expired")
+    assert "no pod evicted" not in verdict.summary
+
+
 def test_scenario_26_evictions_that_were_cancelled_do_not_count() -> None:
     cancelled = event(
         "TaintManagerEviction", "Cancelling deletion of Pod ns/p", "2025-12-22T09:08:50Z", "Pod", "p"
     )
-    verdict = kubernetes.judge(facts(cluster([REBOOTED, cancelled]), dump()))
+    verdict = kubernetes.judge(facts(cluster([BEFORE, REBOOTED, cancelled]), dump()))
     check(verdict, Badge.PASS, "no pod evicted", "1 eviction called off")
     marked = event(
         "TaintManagerEviction", "Marking for deletion Pod ns/p", "2025-12-22T09:08:00Z", "Pod", "p"
