@@ -53,7 +53,8 @@ def timeline(facts: Facts, died: bool = True) -> tuple[Moment, ...]:
             if event.when and (event.reason in _TELLING or event in seen.away.evicted[:1])
         ]
         if crashed and (ready := seen.ready_after(crashed)):
-            found.append(Moment(ready[0], f"Node {seen.node.name} was Ready again", ready[1]))
+            latest = " at the latest" if seen.away.at_latest else ""
+            found.append(Moment(ready[0], f"Node {seen.node.name} was Ready again{latest}", ready[1]))
     return tuple(sorted(found, key=lambda moment: moment.when))
 
 

@@ -36,9 +36,11 @@ class Cluster:
 
     def ready_after(self, moment: datetime) -> tuple[datetime, tuple[Citation, ...]] | None:
         """When the node was Ready again, with the lines that say so."""
-        since = self.node.ready_since
-        if self.node.ready != "True" or since is None or since < moment:
+        since = self.away.ended
+        if since is None or since < moment:
             return None
+        if self.away.returned:
+            return since, self.cite(self.away.returned)
         named = next((c.line for c in self.nodes.grep('"name": ') if f'"{self.node.name}"' in c.text), 1)
         ready = next((c for c in self.nodes.grep('"type": "Ready"') if c.line > named), None)
         if ready is None:

@@ -118,7 +118,7 @@ def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Ve
     why = f" ({node.ready_reason})" if node.ready != "True" and node.ready_reason else ""
     base = f"Node {node.name} (matched by {how}) is {state}{why} since {utc(node.ready_since)}"
     if away.duration is not None:
-        base += f"; it was away for {in_words(away.duration)}"
+        base += f"; it was away for {in_words(away.duration)}{' at most' if away.at_latest else ''}"
     details = (
         *_times(facts, away),
         *_of_pods(away, pods, node),
@@ -158,8 +158,9 @@ def _evicted(away: Outage) -> str:
 def _times(facts: Facts, away: Outage) -> tuple[str, ...]:
     """When the node was away, and whether that was long enough for evictions."""
     told = []
+    latest = " at the latest: only its last change is known" if away.at_latest else ""
     if away.began and away.ended:
-        told.append(f"Away from {utc(away.began)} ({away.began_by}) to {utc(away.ended)} (Ready).")
+        told.append(f"Away from {utc(away.began)} ({away.began_by}) to {utc(away.ended)} (Ready{latest}).")
     elif away.began:
         told.append(f"Away since {utc(away.began)} ({away.began_by}); it is not Ready again.")
     if away.eviction_due is not None:

@@ -89,4 +89,7 @@ def _back(now: Situation) -> Moment | None:
     """When the node was of use again: Ready for Kubernetes, else its kernel's start."""
     seen = cluster(now.facts)
     ready = seen.ready_after(now.moment) if seen and now.moment else None
-    return Moment(ready[0], "the node was Ready again", ready[1]) if ready else reboot(now.facts)
+    if seen is None or ready is None:
+        return reboot(now.facts)
+    latest = " at the latest" if seen.away.at_latest else ""
+    return Moment(ready[0], f"the node was Ready again{latest}", ready[1])

@@ -71,6 +71,26 @@ def test_scenario_26_evictions_that_were_cancelled_do_not_count() -> None:
     check(kubernetes.judge(facts(cluster([REBOOTED, marked]), dump())), Badge.PASS, "1 pod marked")
 
 
+def flapped() -> str:
+    """The node of `cluster`, as it is after it was lost for a moment at 14:00."""
+    return cluster([])["k8s-node"].text.replace("2025-12-22T09:09:00Z", "2025-12-22T14:00:00Z")
+
+
+def test_the_first_return_ends_the_outage_not_a_later_one() -> None:
+    words = "Node ip-10-0-0-7 status is now: NodeReady"
+    back, again = (event("NodeReady", words, f"2025-12-22T{at}Z") for at in ("09:09:00", "14:00:00"))
+    for seen in ([back, again], [again | {"firstTimestamp": "2025-12-22T09:09:00Z", "count": 2}]):
+        found = cluster([BEFORE, REBOOTED, *seen], k8s_node=flapped())
+        check(kubernetes.judge(facts(found, dump())), Badge.PASS, "it was away for 6 min 55 s; Rebooted")
+
+
+def test_a_return_that_no_event_tells_is_the_latest_possible() -> None:
+    found = cluster([BEFORE, REBOOTED], k8s_node=flapped())
+    verdict = kubernetes.judge(facts(found, dump()))
+    check(verdict, Badge.PASS, "away for 4 h 57 min 55 s at most", "14:00:00Z (Ready at the latest")
+    assert "it was away longer" not in "\n".join(verdict.details)
+
+
 def test_an_api_that_does_not_answer() -> None:
     refused = said("k8s-node", text("recorded/kubectl-refused.txt"), status=1)
     found = cluster([], k8s_node=refused)
