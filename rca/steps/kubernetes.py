@@ -136,16 +136,12 @@ def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Ve
         remedy = "This proves nothing. The controller manager's log, the kubelet's journal and metrics keep longer."
         return Verdict(Badge.WARN, text, proof, remedy, details)
     boot_id = value_of(facts, "boot-id")
-    if boot_id and boot_id not in away.rebooted.message:
-        details = (
-            *details,
-            "The Rebooted event names another boot than the one that runs: it rebooted again since.",
-        )
+    other = bool(boot_id) and boot_id not in away.rebooted.message
+    into = " into another boot than the one that runs: it rebooted again since" if other else ""
     proof = (*proof, *first(facts.evidence["k8s-events"].grep(r'"reason": "Rebooted"')))
-    badge = Badge.PASS if node.ready == "True" and not away.evictions_expired else Badge.WARN
-    return Verdict(
-        badge, f"{base}; Rebooted at {utc(away.rebooted.when)}; {_evicted(away)}", proof, "", details
-    )
+    sure = node.ready == "True" and not away.evictions_expired and not other
+    text = f"{base}; Rebooted at {utc(away.rebooted.when)}{into}; {_evicted(away)}"
+    return Verdict(Badge.PASS if sure else Badge.WARN, text, proof, "", details)
 
 
 def _evicted(away: Outage) -> str:

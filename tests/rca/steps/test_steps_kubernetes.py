@@ -71,6 +71,12 @@ def test_scenario_26_evictions_that_were_cancelled_do_not_count() -> None:
     check(kubernetes.judge(facts(cluster([REBOOTED, marked]), dump())), Badge.PASS, "1 pod marked")
 
 
+def test_an_event_of_another_boot_is_not_this_one_s_proof() -> None:
+    other = event("Rebooted", "Node ip-10-0-0-7 has been rebooted, boot id: 0-0", "2025-12-22T09:08:40Z")
+    verdict = kubernetes.judge(facts(cluster([BEFORE, other]), dump()))
+    check(verdict, Badge.WARN, "Rebooted at 2025-12-22 09:08:40Z into another boot than the one that runs")
+
+
 def flapped() -> str:
     """The node of `cluster`, as it is after it was lost for a moment at 14:00."""
     return cluster([])["k8s-node"].text.replace("2025-12-22T09:09:00Z", "2025-12-22T14:00:00Z")
