@@ -8,12 +8,14 @@ from parsers.host.kubejson import parse_object
 from parsers.host.kubepods import Pod, parse_lease, parse_pods
 from parsers.host.kubernetes import Event, Node, find_node, parse_events, parse_nodes
 from parsers.host.systemd import parse_unit_files
+from rca.diagnosis.sources import best_log
 from rca.evidence import Citation, Evidence, first
+from rca.kubernetes.hostsigns import host_signs
 from rca.kubernetes.outage import GRACE, TOLERATION, Outage, in_words, outage
 from rca.kubernetes.suspects import is_plumbing, suspects
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
-from rca.steps.common import cite, collecting, count, held, lines_of, problems, utc, value_of
+from rca.steps.common import cite, collecting, count, held, lines_of, other_node, problems, utc, value_of
 from rca.steps.located import HOSTNAME
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -119,9 +121,19 @@ def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Ve
     base = f"Node {node.name} (matched by {how}) is {state}{why} since {utc(node.ready_since)}"
     if away.duration is not None:
         base += f"; it was away for {in_words(away.duration)}{' at most' if away.at_latest else ''}"
+    log = None if other_node(facts) else best_log(facts.evidence)
+    signs = host_signs(log) if log else ()
+    proof = (*proof, *dict.fromkeys(cited for _, cited in signs))
     details = (
         *_times(facts, away),
         *_of_pods(away, pods, node),
+        *(
+            (
+                f"Signs on the host of pods that reach deep, as DPDK's do: {', '.join(name for name, _ in signs)}.",
+            )
+            if signs
+            else ()
+        ),
         *(_line(event) for event in away.events[-20:]),
     )
     for id_, what in (("k8s-events", "events"), ("k8s-pods", "pods")):

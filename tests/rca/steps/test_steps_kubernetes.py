@@ -77,6 +77,20 @@ def test_an_event_of_another_boot_is_not_this_one_s_proof() -> None:
     check(verdict, Badge.WARN, "Rebooted at 2025-12-22 09:08:40Z into another boot than the one that runs")
 
 
+def test_a_host_made_for_pods_that_drive_cards_is_told_with_its_lines() -> None:
+    log = (
+        "[    0.000000] Command line: root=/dev/sda1 isolcpus=2-15 nohz_full=2-15 module_blacklist=vfio-pci\n"
+        "[    9.000000] igb_uio: loading out-of-tree module taints kernel.\n"
+        "[   99.000000] Modules linked in: xt_nat igb_uio(OE) nfs\n"
+        "[   99.000001] CPU: 3 PID: 7 Comm: testpmd Tainted: G     U     OE    4.18.0-553.el8_10.x86_64 #1\n"
+    )
+    known = cluster([BEFORE, REBOOTED]) | evidence(vmcore_dmesg=log)
+    verdict = kubernetes.judge(facts(known, dump()))
+    check(verdict, Badge.PASS, "as DPDK's do: isolcpus=2-15, nohz_full=2-15, igb_uio, taint U.")
+    assert "vfio" not in "\n".join(verdict.details), "a module that is named is not yet one that is loaded"
+    assert [c.line for c in verdict.citations if c.evidence == "vmcore-dmesg"] == [1, 2, 4]
+
+
 def flapped() -> str:
     """The node of `cluster`, as it is after it was lost for a moment at 14:00."""
     return cluster([])["k8s-node"].text.replace("2025-12-22T09:09:00Z", "2025-12-22T14:00:00Z")
