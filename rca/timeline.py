@@ -49,11 +49,12 @@ def timeline(facts: Facts, died: bool = True) -> tuple[Moment, ...]:
     if seen := cluster(facts):
         found += [
             Moment(event.when, f"Kubernetes: {event.reason}: {visible(event.message)}", seen.cite(event))
-            for event in seen.events
-            if event.when and (event.reason in _TELLING or event in seen.evictions[:1])
+            for event in seen.away.events
+            if event.when and (event.reason in _TELLING or event in seen.away.evicted[:1])
         ]
         if crashed and (ready := seen.ready_after(crashed)):
-            found.append(Moment(ready[0], f"Node {seen.node.name} was Ready again", ready[1]))
+            latest = " at the latest" if seen.away.at_latest else ""
+            found.append(Moment(ready[0], f"Node {seen.node.name} was Ready again{latest}", ready[1]))
     return tuple(sorted(found, key=lambda moment: moment.when))
 
 

@@ -24,7 +24,7 @@ class Pod:
     owner: str = ""
     """Kind and name of its controller: ``DaemonSet/calico-node``; ``Node/worker-07`` for a static pod."""
     cpu: float = 0.0
-    """Cores requested."""
+    """Cores requested by what runs on: init containers that end are not among it."""
     exclusive: bool = False
     """Guaranteed class with whole CPUs: the kubelet may have given it CPUs of its own."""
     privileged: bool = False
@@ -60,14 +60,20 @@ def parse_quantity(value: object) -> float | None:
     return float(match[1]) * _UNITS[match[2] or ""] if match else None
 
 
+def _requests(container: dict[str, Any]) -> dict[str, Any]:
+    return mapping(mapping(container, "resources"), "requests")
+
+
 def _pod(item: dict[str, Any]) -> Pod:
     meta, spec, status = (mapping(item, key) for key in ("metadata", "spec", "status"))
-    containers = dicts(spec, "containers")
+    early = dicts(spec, "initContainers")
+    # A sidecar is an init container that runs on; the others have ended before the pod's own start.
+    lasting = dicts(spec, "containers") + [c for c in early if c.get("restartPolicy") == "Always"]
+    containers = dicts(spec, "containers") + early
     security = [mapping(container, "securityContext") for container in containers]
-    resources = [mapping(container, "resources") for container in containers]
-    requests = [mapping(entry, "requests") for entry in resources]
+    requests = [_requests(container) for container in containers]
     names = sorted({visible(name) for request in requests for name in request})
-    cores = [parse_quantity(request.get("cpu")) or 0.0 for request in requests]
+    cores = [parse_quantity(_requests(container).get("cpu")) or 0.0 for container in lasting]
     running = dicts(status, "containerStatuses")
     ready: dict[str, Any] = next((c for c in dicts(status, "conditions") if c.get("type") == "Ready"), {})
     owner = next(iter(dicts(meta, "ownerReferences")), {})

@@ -43,6 +43,8 @@ class Event:
     namespace: str = ""
     warning: bool = False
     count: int = 1
+    first: datetime | None = None
+    """When it was first seen: one that recurs is counted, and `when` is its last time."""
 
 
 def parse_nodes(lines: Sequence[str]) -> tuple[Node, ...]:
@@ -136,4 +138,5 @@ def _event(item: dict[str, Any]) -> Event:
         namespace=text(involved, "namespace") or text(mapping(item, "metadata"), "namespace"),
         warning=item.get("type") == "Warning",
         count=count if isinstance(count, int) else 1,
+        first=moment(item.get("firstTimestamp")),
     )

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from parsers.host.kubernetes import Event, Node, about, evicts, find_node, parse_events, parse_nodes
+from parsers.host.kubernetes import Event, Node, find_node, parse_events, parse_nodes
 from rca.evidence import Citation, Evidence, first
+from rca.kubernetes.outage import Outage, outage
 from rca.steps.base import Facts
 from rca.steps.common import other_node, value_of
 
@@ -22,7 +23,7 @@ class Cluster:
 
     node: Node
     nodes: Evidence
-    events: tuple[Event, ...]
+    away: Outage
     told: Evidence | None
     """The evidence of the events."""
 
@@ -33,16 +34,13 @@ class Cluster:
         message = re.escape(f'"message": {json.dumps(event.message)}')
         return first(self.told.grep(message)) or first(self.told.grep(f'"reason": "{event.reason}"'))
 
-    @property
-    def evictions(self) -> tuple[Event, ...]:
-        """Pods marked for deletion."""
-        return tuple(event for event in self.events if evicts(event))
-
     def ready_after(self, moment: datetime) -> tuple[datetime, tuple[Citation, ...]] | None:
         """When the node was Ready again, with the lines that say so."""
-        since = self.node.ready_since
-        if self.node.ready != "True" or since is None or since < moment:
+        since = self.away.ended
+        if since is None or since < moment:
             return None
+        if self.away.returned:
+            return since, self.cite(self.away.returned)
         named = next((c.line for c in self.nodes.grep('"name": ') if f'"{self.node.name}"' in c.text), 1)
         ready = next((c for c in self.nodes.grep('"type": "Ready"') if c.line > named), None)
         if ready is None:
@@ -58,14 +56,10 @@ def cluster(facts: Facts) -> Cluster | None:
         return None
     addresses = value_of(facts, "addresses").split()
     ids = (value_of(facts, "boot-id"), value_of(facts, "machine-id"), addresses, value_of(facts, "uname-n"))
-    moment = facts.crash_time
     for id_, item in facts.evidence.items():
         match = find_node(parse_nodes(item.lines), *ids) if id_.startswith(_NODES) else None
         if match:
             told = facts.evidence.get(_EVENTS)
-            events = about(parse_events(told.lines), match[0].name) if told else ()
-            since = tuple(
-                event for event in events if moment is None or event.when is None or event.when >= moment
-            )
-            return Cluster(match[0], item, since, told)
+            events = parse_events(told.lines) if told else ()
+            return Cluster(match[0], item, outage(match[0], events, crash=facts.crash_time), told)
     return None

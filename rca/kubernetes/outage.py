@@ -14,6 +14,9 @@ GRACE = timedelta(seconds=40)
 TOLERATION = timedelta(seconds=300)
 """tolerationSeconds' default for an unreachable node: only then are its pods marked for deletion."""
 
+_SETTLING = timedelta(minutes=5)
+"""A node that reports its reboot is Ready within so long, unless something holds it back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outage:
@@ -24,6 +27,10 @@ class Outage:
     """Where `began` comes from, in words."""
     ended: datetime | None = None
     """When the node was Ready again; None while it is not, or when that cannot be told."""
+    returned: Event | None = None
+    """The event that tells `ended`; without one it is the last change of the node's condition."""
+    at_latest: bool = False
+    """`ended` is long after the reboot, and no event tells it: the node may have been Ready before, and flapped."""
     rebooted: Event | None = None
     evicted: tuple[Event, ...] = ()
     """Cluster-wide: an event names the pod, not its node."""
@@ -51,7 +58,17 @@ class Outage:
     @property
     def eviction_due(self) -> bool | None:
         """Whether it was away long enough for its pods to be evicted; None when that cannot be told."""
-        return None if self.duration is None else self.duration > GRACE + TOLERATION
+        if self.duration is None:
+            return None
+        longer = self.duration > GRACE + TOLERATION
+        return None if longer and self.at_latest else longer
+
+    @property
+    def evictions_expired(self) -> bool:
+        """Whether pods may have been evicted unseen: it may have been due, and no event is kept from before then."""
+        if self.evicted or self.eviction_due is False or self.began is None:
+            return False
+        return self.oldest is None or self.oldest > self.began + GRACE + TOLERATION
 
 
 def outage(
@@ -65,18 +82,37 @@ def outage(
     began, how = crash, "the dump's own time"
     if began is None and gone and gone.when:
         began, how = gone.when - GRACE, "the time of NodeNotReady, less the grace period"
-    ready = node.ready == "True" and node.ready_since and (began is None or node.ready_since >= began)
+    rebooted = next((event for event in reversed(own) if event.reason == "Rebooted"), None)
+    ended, returned = _end(node, own, began)
+    start = (rebooted.first or rebooted.when) if rebooted else None
     return Outage(
         began=began,
         began_by=how if began else "",
-        ended=node.ready_since if ready else None,
-        rebooted=next((event for event in reversed(own) if event.reason == "Rebooted"), None),
+        ended=ended,
+        returned=returned,
+        at_latest=bool(ended and start and returned is None and ended - start > _SETTLING),
+        rebooted=rebooted,
         evicted=tuple(event for event in own if evicts(event)),
         cancelled=sum(1 for event in own if event.message.startswith("Cancelling deletion")),
         restarted=tuple(pod for pod in pods if began and pod.started and pod.started >= began),
         oldest=oldest,
         events=tuple(own),
     )
+
+
+def _end(node: Node, own: Iterable[Event], began: datetime | None) -> tuple[datetime | None, Event | None]:
+    """When the node was Ready again, and the event that tells. Its condition keeps only the last of all returns."""
+    returns = (
+        (at, event)
+        for event in own
+        if event.kind == "Node" and event.reason == "NodeReady"
+        for at in (event.first, event.when)
+        if at and began and at >= began
+    )
+    if found := min(returns, key=lambda entry: entry[0], default=None):
+        return found
+    since = node.ready_since if node.ready == "True" else None
+    return (since if since and (began is None or since >= began) else None), None
 
 
 def in_words(span: timedelta) -> str:

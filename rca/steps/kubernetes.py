@@ -8,12 +8,14 @@ from parsers.host.kubejson import parse_object
 from parsers.host.kubepods import Pod, parse_lease, parse_pods
 from parsers.host.kubernetes import Event, Node, find_node, parse_events, parse_nodes
 from parsers.host.systemd import parse_unit_files
+from rca.diagnosis.sources import best_log
 from rca.evidence import Citation, Evidence, first
+from rca.kubernetes.hostsigns import host_signs
 from rca.kubernetes.outage import GRACE, TOLERATION, Outage, in_words, outage
 from rca.kubernetes.suspects import is_plumbing, suspects
 from rca.sources.base import Command, File, Probe
 from rca.steps.base import Facts, Step
-from rca.steps.common import cite, collecting, count, held, lines_of, problems, utc, value_of
+from rca.steps.common import cite, collecting, count, held, lines_of, other_node, problems, utc, value_of
 from rca.steps.located import HOSTNAME
 from rca.steps.titles import TITLES
 from rca.verdict import Badge, Verdict
@@ -118,10 +120,20 @@ def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Ve
     why = f" ({node.ready_reason})" if node.ready != "True" and node.ready_reason else ""
     base = f"Node {node.name} (matched by {how}) is {state}{why} since {utc(node.ready_since)}"
     if away.duration is not None:
-        base += f"; it was away for {in_words(away.duration)}"
+        base += f"; it was away for {in_words(away.duration)}{' at most' if away.at_latest else ''}"
+    log = None if other_node(facts) else best_log(facts.evidence)
+    signs = host_signs(log) if log else ()
+    proof = (*proof, *dict.fromkeys(cited for _, cited in signs))
     details = (
         *_times(facts, away),
         *_of_pods(away, pods, node),
+        *(
+            (
+                f"Signs on the host of pods that reach deep, as DPDK's do: {', '.join(name for name, _ in signs)}.",
+            )
+            if signs
+            else ()
+        ),
         *(_line(event) for event in away.events[-20:]),
     )
     for id_, what in (("k8s-events", "events"), ("k8s-pods", "pods")):
@@ -136,23 +148,27 @@ def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Ve
         remedy = "This proves nothing. The controller manager's log, the kubelet's journal and metrics keep longer."
         return Verdict(Badge.WARN, text, proof, remedy, details)
     boot_id = value_of(facts, "boot-id")
-    if boot_id and boot_id not in away.rebooted.message:
-        details = (
-            *details,
-            "The Rebooted event names another boot than the one that runs: it rebooted again since.",
-        )
-    count_of = len(away.evicted)
-    evicted = f"{count(count_of, 'pod')} marked for eviction (cluster-wide)" if count_of else "no pod evicted"
+    other = bool(boot_id) and boot_id not in away.rebooted.message
+    into = " into another boot than the one that runs: it rebooted again since" if other else ""
     proof = (*proof, *first(facts.evidence["k8s-events"].grep(r'"reason": "Rebooted"')))
-    badge = Badge.PASS if node.ready == "True" else Badge.WARN
-    return Verdict(badge, f"{base}; Rebooted at {utc(away.rebooted.when)}; {evicted}", proof, "", details)
+    sure = node.ready == "True" and not away.evictions_expired and not other
+    text = f"{base}; Rebooted at {utc(away.rebooted.when)}{into}; {_evicted(away)}"
+    return Verdict(Badge.PASS if sure else Badge.WARN, text, proof, "", details)
+
+
+def _evicted(away: Outage) -> str:
+    if away.evictions_expired:
+        return "whether pods were evicted is not known: the events of that time have expired"
+    number = len(away.evicted)
+    return f"{count(number, 'pod')} marked for eviction (cluster-wide)" if number else "no pod evicted"
 
 
 def _times(facts: Facts, away: Outage) -> tuple[str, ...]:
     """When the node was away, and whether that was long enough for evictions."""
     told = []
+    latest = " at the latest: only its last change is known" if away.at_latest else ""
     if away.began and away.ended:
-        told.append(f"Away from {utc(away.began)} ({away.began_by}) to {utc(away.ended)} (Ready).")
+        told.append(f"Away from {utc(away.began)} ({away.began_by}) to {utc(away.ended)} (Ready{latest}).")
     elif away.began:
         told.append(f"Away since {utc(away.began)} ({away.began_by}); it is not Ready again.")
     if away.eviction_due is not None:

@@ -103,7 +103,8 @@ def test_scenario_25_events_that_have_expired(tmp_path: Path) -> None:
 
 def test_scenario_26_back_in_four_minutes(tmp_path: Path) -> None:
     soon = copy.deepcopy(OBJECTS)
-    soon["events"] = [event for event in soon["events"] if event["reason"] != "TaintManagerEviction"]
+    gone = ("TaintManagerEviction", "NodeReady")
+    soon["events"] = [event for event in soon["events"] if event["reason"] not in gone]
     soon["nodes"][0]["status"]["conditions"][1]["lastTransitionTime"] = "2025-12-22T09:06:05Z"
     verdict, _ = asked(tmp_path, objects=soon)
     check(

@@ -27,11 +27,15 @@ def impact(now: Situation) -> tuple[Sentence, ...]:
             inference("Node went down with its kernel", "a kernel that died runs nothing any more", now.fatal)
         )
     seen = cluster(now.facts)
-    if seen and seen.evictions:
-        pods = f"Pods evicted: {count(len(seen.evictions), 'pod')} marked for deletion, counted cluster-wide"
-        proof = (cited for event in seen.evictions for cited in seen.cite(event))
+    if seen and seen.away.evicted:
+        pods = (
+            f"Pods evicted: {count(len(seen.away.evicted), 'pod')} marked for deletion, counted cluster-wide"
+        )
+        proof = (cited for event in seen.away.evicted for cited in seen.cite(event))
         said.append(proven(pods, proof, "the cluster's events"))
-    elif seen and any(event.reason == "Rebooted" for event in seen.events) and seen.told:
+    elif seen and seen.away.rebooted and seen.away.evictions_expired:
+        said.append(inference(f"Pods evicted: {UNKNOWN}", "the events of that time have expired"))
+    elif seen and seen.away.rebooted:
         said.append(inference("No pod evicted", "no event between crash and return tells of one", ()))
     if back and now.moment:
         minutes = round((back.when - now.moment).total_seconds() / 60)
@@ -57,7 +61,7 @@ def timeline(now: Situation) -> tuple[Sentence, ...]:
 def detection(now: Situation) -> tuple[Sentence, ...]:
     """Who noticed first, as far as that is recorded."""
     seen = cluster(now.facts)
-    for event in seen.events if seen else ():
+    for event in seen.away.events if seen else ():
         if seen and event.reason == "NodeNotReady" and event.when and (proof := seen.cite(event)):
             return (fact(f"Kubernetes saw the node NotReady at {now.in_words(event.when)}", proof),)
     if saved_by_kdump(now.facts.dump):
@@ -85,4 +89,7 @@ def _back(now: Situation) -> Moment | None:
     """When the node was of use again: Ready for Kubernetes, else its kernel's start."""
     seen = cluster(now.facts)
     ready = seen.ready_after(now.moment) if seen and now.moment else None
-    return Moment(ready[0], "the node was Ready again", ready[1]) if ready else reboot(now.facts)
+    if seen is None or ready is None:
+        return reboot(now.facts)
+    latest = " at the latest" if seen.away.at_latest else ""
+    return Moment(ready[0], f"the node was Ready again{latest}", ready[1])

@@ -77,6 +77,24 @@ def test_quantities(text: str, cores: float | None) -> None:
     assert kubepods.parse_quantity(text) == cores
 
 
+def test_what_an_init_container_may_do_its_pod_may_do() -> None:
+    def asking(cpu: str, **more: str) -> dict[str, Any]:
+        return {"resources": {"requests": {"cpu": cpu} | more}}
+
+    deep = {"privileged": True, "capabilities": {"add": ["SYS_MODULE"]}}
+    inits = [
+        asking("3", **{"hugepages-1Gi": "1Gi"}) | {"securityContext": deep},
+        asking("500m") | {"restartPolicy": "Always"},
+    ]
+    spec = {"containers": [asking("1"), asking("1")], "initContainers": inits}
+    pod = {"metadata": {"name": "dpdk"}, "spec": spec, "status": {"qosClass": "Guaranteed"}}
+    (found,) = kubepods.parse_pods(json.dumps({"items": [pod]}).split("\n"))
+    assert (
+        found.privileged and found.capabilities == ("SYS_MODULE",) and found.hugepages == ("hugepages-1Gi",)
+    )
+    assert found.cpu == 2.5, "what runs to its end before the others start is not added; a sidecar is"
+
+
 def test_what_json_spells_out_is_inert_all_the_same() -> None:
     hostile = "a\x1b]0;x\x07\u202e"
     (node,) = kubernetes.parse_nodes(json.dumps({"items": [{"metadata": {"name": hostile}}]}).split("\n"))

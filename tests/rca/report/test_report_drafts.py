@@ -106,6 +106,30 @@ def test_a_cluster_s_answer_without_blanks_still_counts() -> None:
     assert "2 pods" in draft(replace(facts, evidence=told), verdicts)["Impact"].text
 
 
+def test_downtime_ends_at_the_first_return_or_is_the_longest_possible() -> None:
+    facts, verdicts = runbook_example()
+    node = facts.evidence["k8s-node"].text.replace("2025-12-22T09:08:11Z", "2025-12-22T14:00:00Z")
+    told = {**facts.evidence, "k8s-node": item("k8s-node", node)}
+    impact = draft(replace(facts, evidence=told), verdicts)["Impact"].text
+    assert "- 298 minutes downtime, until the node was Ready again at the latest" in impact
+    events = json.loads(facts.evidence["k8s-events"].text)
+    about = {"kind": "Node", "name": "worker-07"}
+    ready = {"involvedObject": about, "reason": "NodeReady", "lastTimestamp": "2025-12-22T09:08:11Z"}
+    told["k8s-events"] = item("k8s-events", json.dumps({"items": [*events["items"], ready]}))
+    drafts = draft(replace(facts, evidence=told), verdicts)
+    assert "- 6 minutes downtime, until the node was Ready again" in drafts["Impact"].text
+    assert "at the latest" not in drafts["Timeline"].text
+
+
+def test_evictions_whose_events_may_have_expired_are_unknown() -> None:
+    facts, verdicts = runbook_example()
+    events = json.loads(facts.evidence["k8s-events"].text)
+    kept = [event for event in events["items"] if event["reason"] == "Rebooted"]
+    told = {**facts.evidence, "k8s-events": item("k8s-events", json.dumps({"items": kept}))}
+    impact = draft(replace(facts, evidence=told), verdicts)["Impact"].text
+    assert "- Pods evicted: UNKNOWN" in impact and "No pod evicted" not in impact
+
+
 def test_what_a_cluster_did_not_tell_is_not_claimed() -> None:
     facts, verdicts = runbook_example()
     without = {id_: one for id_, one in facts.evidence.items() if not id_.startswith("k8s")}

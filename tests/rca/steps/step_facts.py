@@ -174,4 +174,5 @@ def event(
     }
 
 
+BEFORE = event("NodeHasSufficientPID", "an earlier one", "2025-12-22T08:40:00Z")
 REBOOTED = event("Rebooted", f"Node ip-10-0-0-7 has been rebooted, boot id: {BOOT}", "2025-12-22T09:08:40Z")

@@ -18,6 +18,7 @@ from rca.steps import baseline, kdump, kubernetes, located, panicked, quick
 from rca.steps.base import Facts
 from rca.verdict import Badge, Verdict
 from tests.rca.steps.step_facts import (
+    BEFORE,
     OOPS,
     REBOOTED,
     RELEASE,
@@ -52,7 +53,7 @@ HOST = evidence(
     last=text("recorded/last-unclean.txt"),
 )
 SYSTEM = evidence(os_release=text("written/os-release-rocky.txt"), uname_r=RELEASE)
-CLUSTER = cluster([REBOOTED])
+CLUSTER = cluster([BEFORE, REBOOTED])
 STEPS: dict[str, tuple[Callable[[Facts], Verdict], Facts, tuple[str, ...]]] = {
     "baseline": (baseline.judge, facts(SYSTEM, dump()), ("os-release", "uname-r")),
     "journal": (panicked.judge, facts(HOST), ("journal",)),

@@ -9,6 +9,7 @@ from rca.sources.base import Where
 from rca.steps import kubernetes
 from rca.verdict import Badge
 from tests.rca.steps.step_facts import (
+    BEFORE,
     CRASHED,
     REBOOTED,
     check,
@@ -42,7 +43,7 @@ def test_a_node_that_could_not_be_asked_is_not_called_none_of_a_clusters() -> No
 
 
 def test_a_node_matched_by_its_boot_id() -> None:
-    verdict = kubernetes.judge(facts(cluster([REBOOTED]), dump()))
+    verdict = kubernetes.judge(facts(cluster([BEFORE, REBOOTED]), dump()))
     check(verdict, Badge.PASS, "ip-10-0-0-7 (matched by boot ID)", "no pod evicted")
     assert len(verdict.citations) == 2
 
@@ -52,16 +53,62 @@ def test_scenario_25_events_that_are_gone_are_called_expired() -> None:
     check(kubernetes.judge(facts(cluster([old]), dump())), Badge.WARN, "they expire", "boot ID")
 
 
+def test_evictions_whose_events_may_have_expired_are_not_denied() -> None:
+    verdict = kubernetes.judge(facts(cluster([REBOOTED]), dump()))
+    check(verdict, Badge.WARN, "whether pods were evicted is not known: the events of that time have expired")
+    assert "no pod evicted" not in verdict.summary
+
+
 def test_scenario_26_evictions_that_were_cancelled_do_not_count() -> None:
     cancelled = event(
         "TaintManagerEviction", "Cancelling deletion of Pod ns/p", "2025-12-22T09:08:50Z", "Pod", "p"
     )
-    verdict = kubernetes.judge(facts(cluster([REBOOTED, cancelled]), dump()))
+    verdict = kubernetes.judge(facts(cluster([BEFORE, REBOOTED, cancelled]), dump()))
     check(verdict, Badge.PASS, "no pod evicted", "1 eviction called off")
     marked = event(
         "TaintManagerEviction", "Marking for deletion Pod ns/p", "2025-12-22T09:08:00Z", "Pod", "p"
     )
     check(kubernetes.judge(facts(cluster([REBOOTED, marked]), dump())), Badge.PASS, "1 pod marked")
+
+
+def test_an_event_of_another_boot_is_not_this_one_s_proof() -> None:
+    other = event("Rebooted", "Node ip-10-0-0-7 has been rebooted, boot id: 0-0", "2025-12-22T09:08:40Z")
+    verdict = kubernetes.judge(facts(cluster([BEFORE, other]), dump()))
+    check(verdict, Badge.WARN, "Rebooted at 2025-12-22 09:08:40Z into another boot than the one that runs")
+
+
+def test_a_host_made_for_pods_that_drive_cards_is_told_with_its_lines() -> None:
+    log = (
+        "[    0.000000] Command line: root=/dev/sda1 isolcpus=2-15 nohz_full=2-15 module_blacklist=vfio-pci\n"
+        "[    9.000000] igb_uio: loading out-of-tree module taints kernel.\n"
+        "[   99.000000] Modules linked in: xt_nat igb_uio(OE) nfs\n"
+        "[   99.000001] CPU: 3 PID: 7 Comm: testpmd Tainted: G     U     OE    4.18.0-553.el8_10.x86_64 #1\n"
+    )
+    known = cluster([BEFORE, REBOOTED]) | evidence(vmcore_dmesg=log)
+    verdict = kubernetes.judge(facts(known, dump()))
+    check(verdict, Badge.PASS, "as DPDK's do: isolcpus=2-15, nohz_full=2-15, igb_uio, taint U.")
+    assert "vfio" not in "\n".join(verdict.details), "a module that is named is not yet one that is loaded"
+    assert [c.line for c in verdict.citations if c.evidence == "vmcore-dmesg"] == [1, 2, 4]
+
+
+def flapped() -> str:
+    """The node of `cluster`, as it is after it was lost for a moment at 14:00."""
+    return cluster([])["k8s-node"].text.replace("2025-12-22T09:09:00Z", "2025-12-22T14:00:00Z")
+
+
+def test_the_first_return_ends_the_outage_not_a_later_one() -> None:
+    words = "Node ip-10-0-0-7 status is now: NodeReady"
+    back, again = (event("NodeReady", words, f"2025-12-22T{at}Z") for at in ("09:09:00", "14:00:00"))
+    for seen in ([back, again], [again | {"firstTimestamp": "2025-12-22T09:09:00Z", "count": 2}]):
+        found = cluster([BEFORE, REBOOTED, *seen], k8s_node=flapped())
+        check(kubernetes.judge(facts(found, dump())), Badge.PASS, "it was away for 6 min 55 s; Rebooted")
+
+
+def test_a_return_that_no_event_tells_is_the_latest_possible() -> None:
+    found = cluster([BEFORE, REBOOTED], k8s_node=flapped())
+    verdict = kubernetes.judge(facts(found, dump()))
+    check(verdict, Badge.PASS, "away for 4 h 57 min 55 s at most", "14:00:00Z (Ready at the latest")
+    assert "it was away longer" not in "\n".join(verdict.details)
 
 
 def test_an_api_that_does_not_answer() -> None:
