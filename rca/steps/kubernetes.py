@@ -123,17 +123,12 @@ def _told(facts: Facts, node: Node, how: str, proof: tuple[Citation, ...]) -> Ve
         base += f"; it was away for {in_words(away.duration)}{' at most' if away.at_latest else ''}"
     log = None if other_node(facts) else best_log(facts.evidence)
     signs = host_signs(log) if log else ()
+    told = ", ".join(name for name, _ in signs)
     proof = (*proof, *dict.fromkeys(cited for _, cited in signs))
     details = (
         *_times(facts, away),
         *_of_pods(away, pods, node),
-        *(
-            (
-                f"Signs on the host of pods that reach deep, as DPDK's do: {', '.join(name for name, _ in signs)}.",
-            )
-            if signs
-            else ()
-        ),
+        *((f"Signs on the host of pods that reach deep, as DPDK's do: {told}.",) if told else ()),
         *(_line(event) for event in away.events[-20:]),
     )
     for id_, what in (("k8s-events", "events"), ("k8s-pods", "pods")):
