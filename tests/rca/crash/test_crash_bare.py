@@ -12,6 +12,7 @@ from rca.crash.loan import NAME
 from rca.crash.session import CrashSession
 from tests.rca.crash.seat import Seat
 from tests.rca.crash.standin import PATIENCE, Open, Recorder
+from tests.rca.desk import until
 
 
 def begin(session: CrashSession, seat: Seat) -> tuple[threading.Thread, list[str]]:
@@ -63,14 +64,14 @@ def test_each_command_is_told_when_it_is_sent(fake: Open, seat: Seat) -> None:
     seat.until(b"crash> ")
     seat.types(b"\rsay oen\x7f\x7fne\r")
     seat.until(b"\none")
-    assert heard == ["say one"]
+    until(lambda: heard == ["say one"])
     seat.until(b"\none\r\ncrash> ")
     seat.types(b"half\x15say two\r" + LEAVE)
     thread.join(PATIENCE)
     recorder.evidence(NAME)
     session.submit("say back")
     recorder.evidence("say back")
-    assert heard == ["say one", "say two"]
+    until(lambda: heard == ["say one", "say two"])
 
 
 def test_a_link_that_drops_gives_the_prompt_back(fake: Open) -> None:
