@@ -39,6 +39,7 @@ def salvaged(
     except (OSError, ValueError, OverflowError):  # the mark may be damaged
         data = b""
     typing = Typing(prompt)
-    lines = tuple(typing.shown(line) for line in LineStream().feed(data + b"\n"))
+    first, *rest = (typing.shown(line) for line in LineStream().feed(data + b"\n"))
+    first = first.removeprefix(prompt)  # readline draws it anew when the size changes, before this byte or behind
     id_ = Ids(taken=captured(kept)).take(BARE)
-    return Evidence(id_, Kind.CRASH, BARE, where, began, (*lines, _REST), truncated=True)
+    return Evidence(id_, Kind.CRASH, BARE, where, began, (first, *rest, _REST), truncated=True)
