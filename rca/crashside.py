@@ -152,13 +152,13 @@ class CrashSide:
 
     def _second_read(self, answer: Evidence) -> None:
         self._host.keep(answer)
-        self._ask_further()
+        self.ask_further()
         self._compare()
         if self.facts.crash.state is SessionState.STARTING and (told := first_words(answer)):
             self._host.on_change(NewsCame(told))
 
-    def _ask_further(self) -> None:
-        """Who sleeps, once: where a task hung, and where drgn has answered and is to be compared."""
+    def ask_further(self) -> None:
+        """Ask crash once who sleeps: where the diagnosis is that a task hung, or drgn's answer is to be compared."""
         ready = self.facts.crash.state in (SessionState.READY, SessionState.BUSY) and self.desk.live
         wanted = evidence_id(BLOCKED) not in self.facts.evidence and not self.facts.crash.stand_in
         hung = self.facts.diagnosis is not None and self.facts.diagnosis.kind == "hung-task"
@@ -188,7 +188,7 @@ class CrashSide:
         self._host.facts = replace(self.facts, crash=crash)
         if state is SessionState.READY:
             self.desk.ask_once(self.facts.evidence.values())
-            self._ask_further()
+            self.ask_further()
         elif state is SessionState.DEAD:
             again = self._fallback.session_ended(message)
             self._host.facts = replace(self.facts, crash=replace(self.facts.crash, tried=self.desk.tried))
@@ -204,7 +204,7 @@ class CrashSide:
         """A crash command's output is whole."""
         if self._opening.recorded is None or evidence.ok:
             self._host.keep(evidence)
-            self._ask_further()
+            self.ask_further()
             self._compare()
         if block.command == BARE:
             self.typist.back()

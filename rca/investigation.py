@@ -325,6 +325,7 @@ class Investigation:
         if self._stale:
             self._stale = False
             self.facts = diagnosed(self.facts)
+            self._crash.ask_further()
             if self.facts.diagnosis:
                 self.on_change(Diagnosed(self.facts.diagnosis))
         self.facts, form, judged = conclude(self.facts, self.form)
