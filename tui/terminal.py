@@ -20,8 +20,8 @@ def prepare() -> None:
     """Settings that Textual reads while it is imported, calm on a slow link (the user's own stay), and Python's own."""
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    # What a key does is drawn at once; what comes by itself has a measure of its own.
-    os.environ.setdefault("TEXTUAL_FPS", "240")
+    # More frames a second answer a key later, not sooner, while crash's output floods the same interpreter.
+    os.environ.setdefault("TEXTUAL_FPS", "15")
     sys.setswitchinterval(
         0.0005
     )  # seconds; crash's reader must not wait longer for a screen that is being drawn
