@@ -40,6 +40,8 @@ def salvaged(
         data = b""
     typing = Typing(prompt)
     first, *rest = (typing.shown(line) for line in LineStream().feed(data + b"\n"))
-    first = first.removeprefix(prompt)  # readline draws it anew when the size changes, before this byte or behind
+    first = first.removeprefix(
+        prompt
+    )  # readline draws it anew when the size changes, before this byte or behind
     id_ = Ids(taken=captured(kept)).take(BARE)
     return Evidence(id_, Kind.CRASH, BARE, where, began, (first, *rest, _REST), truncated=True)

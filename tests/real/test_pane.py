@@ -76,7 +76,9 @@ def test_a_hung_task_is_told_though_crash_lost_the_tasks(
     begin(terminal, panics["hung-task"], tmp_path / "state", "bt -a")
     terminal.tmux("send-keys", "v")
     terminal.until(
-        lambda seen: all(words in seen for words in ("identical stacks together", "khungtaskd", "1 CPU idle: "))
+        lambda seen: all(
+            words in seen for words in ("identical stacks together", "khungtaskd", "1 CPU idle: ")
+        )
     )
     terminal.leave()
     search(terminal, "blocked for more than")
