@@ -38,20 +38,20 @@ async def test_the_preview_shows_long_lines_whole(fake: Fake, monkeypatch: pytes
     monkeypatch.setattr(fake, "render", lambda wish: Rendered(said.get(wish.format, "{no JSON") + "\n"))
     async with workbench(fake, (80, 24)) as (bench, pilot):
         await pilot.press("p")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert all(f"word{n} " in screen(bench) for n in range(40))
         await pilot.press("f")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert "{no JSON" in screen(bench)
         await pilot.press("f")
-        await pilot.pause(0.3)
+        await pilot.pause()
         shown = screen(bench)
         assert '"text": "word0 [b] 字"' in shown and f"1 lines, {len(cloud) + 1} characters" not in shown
         await pilot.press("x")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert fake.directory and (fake.directory / "rca.jira-cloud").read_text("utf-8") == cloud + "\n"
         await pilot.resize_terminal(40, 24)
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert '"text": "word0 [b] 字"' in screen(bench)
 
 
@@ -67,22 +67,21 @@ async def test_the_last_choice_of_the_preview_is_every_exports(
     monkeypatch.setattr("tui.handout.copy", copy)
     async with workbench(fake, (120, 36)) as (bench, pilot):
         await pilot.press("x")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert "not redacted, real names" in screen(bench)
         bench.app.clear_notifications()
         for key in ("p", "r", "escape", "x"):
             bench.app.post_message(Key(key, key if len(key) == 1 else None))
-        await pilot.pause(0.6)
+        await shown(pilot, "rca.md, redacted")
         assert fake.directory and "redact=True" in (fake.directory / "rca.md").read_text(encoding="utf-8")
-        shown = screen(bench)
-        assert "rca.md, redacted" in shown and "real names" not in shown
+        assert "real names" not in screen(bench)
         bench.app.clear_notifications()
         await pilot.press("y")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert "redact=True" in copied[-1] and "Copied. It is redacted." in screen(bench)
         bench.app.clear_notifications()
         await pilot.press("p", "r", "q", "y")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert "redact=True" not in copied[-1] and "not redacted, real names" in screen(bench)
 
 
@@ -92,7 +91,7 @@ async def test_what_a_person_made_of_the_file_stays(fake: Fake) -> None:
         assert fake.directory
         (fake.directory / "rca.md").write_text("by hand")
         await pilot.press("y")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert (fake.directory / "rca.md.1").read_text() == "by hand"
         assert "rca.md was changed after panicdesk wrote it" in screen(bench)
 
@@ -113,10 +112,10 @@ async def test_a_format_that_the_settings_redact_is_redacted(
     monkeypatch.setattr("rca.report.preferences.settings", lambda: Settings(redact=("md", "jira")))
     async with workbench(fake, (120, 36)) as (bench, pilot):
         await pilot.press("x")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert fake.directory and "redact=True" in (fake.directory / "rca.md").read_text(encoding="utf-8")
         await pilot.press("p", "r", "f")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert "jira │ full │ provenance off │ redaction on" in screen(bench)
 
 
@@ -146,10 +145,10 @@ async def test_two_long_lines_that_differ_at_the_end_are_offered_whole(fake: Fak
         await pilot.press("f")
         bench.form.areas["Impact"].focus()
         await pilot.press("f5")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert "and stayed away" in screen(bench) and "and came back" in screen(bench)
         await pilot.press("down", "enter", "a")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert fake.calls[-1][:2] == ("changes", "Impact")
 
 

@@ -113,7 +113,7 @@ async def test_the_footer_offers_what_works_where_the_focus_is(fake: Fake) -> No
             ("\x1b", "x export"),
         ):
             await pilot.press(*("escape" if key == "\x1b" else key for key in keys))
-            await pilot.pause(0.1)
+            await pilot.pause()
             last = screen(bench).splitlines()[-1]
             assert said in last and ("x export" in last) is ("x export" in said or said == "q quit"), keys
 
@@ -230,7 +230,7 @@ async def test_the_case_opens_where_it_was_left_but_not_in_a_field(fake: Fake, s
     async with workbench(fake, size) as (bench, pilot):
         assert bench.checklist.selected == 7 and bench.form.display and bench.form.has_focus
         await pilot.press("j", "8", "f", "j")
-        await pilot.pause(0.5)
+        await until(pilot, lambda: fake.calls[1:])
         assert bench.checklist.selected == 8
         assert fake.calls[1:] == [("type", "Incident", "j")]
         await pilot.press("escape", "question_mark", "escape")
@@ -248,10 +248,10 @@ async def test_no_key_lands_in_a_field_before_the_case_is_there(
         await pilot.press("j")
         fake.on_change(CaseOpened(Path("case"), None))
         await pilot.press("j")
-        await pilot.pause(0.5)
+        await pilot.pause()
         assert fake.calls == [] and not any(area.text for area in bench.form.areas.values())
         await pilot.press("f", "j")
-        await pilot.pause(0.5)
+        await until(pilot, lambda: fake.calls)
         assert fake.calls == [("type", "Incident", "j")]
 
 
