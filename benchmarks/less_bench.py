@@ -19,7 +19,7 @@ import termios
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,8 +97,8 @@ class _Screen:
 def _pane() -> Iterator[_Screen]:
     """The crash pane with the lines in it, at their top."""
     with tempfile.TemporaryDirectory() as state:
-        screen = _Screen([sys.executable, "-m", "benchmarks.flood"], PANICDESK_STATE=state)
-        try:
+        argv = [sys.executable, "-m", "benchmarks.flood"]
+        with closing(_Screen(argv, PANICDESK_STATE=state)) as screen:
             screen.until(b"Baseline")
             screen.drain(1.5)  # another screen shows the same until the case is open
             screen.press(b"c")
@@ -111,20 +111,15 @@ def _pane() -> Iterator[_Screen]:
             screen.until(b"some_function_1 ")
             screen.drain(0.5)
             yield screen
-        finally:
-            screen.close()
 
 
 @contextmanager
 def _bare() -> Iterator[_Screen]:
     """A bare Textual app on the same lines."""
-    screen = _Screen([sys.executable, "-m", "benchmarks.bare_scroll"])
-    try:
+    with closing(_Screen([sys.executable, "-m", "benchmarks.bare_scroll"])) as screen:
         screen.until(b"some_function_1 ")
         screen.drain(1.0)
         yield screen
-    finally:
-        screen.close()
 
 
 @contextmanager
@@ -133,13 +128,10 @@ def _less() -> Iterator[_Screen]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "lines")
         path.write_text("".join(f"{line(number)}\n" for number in range(LINES)), encoding="ascii")
-        screen = _Screen(["less", str(path)], LESS="", LESSHISTFILE="-")
-        try:
+        with closing(_Screen(["less", str(path)], LESS="", LESSHISTFILE="-")) as screen:
             screen.until(b"some_function_1 ")
             screen.drain(0.5)
             yield screen
-        finally:
-            screen.close()
 
 
 @contextmanager

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from rca.private import state_dir
 
+RAW_LOG = "crash.raw"
+"""The file of a case that holds the crash session's bytes as they came."""
+
 
 class CaseError(Exception):
     """A case directory that cannot be read; the text is one sentence for people."""

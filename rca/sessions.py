@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rca.case import Case
+from rca.casefolder import RAW_LOG
 from rca.crash.base import Listener, Session
 from rca.crash.completion import kernel_symbols
 from rca.crash.drgn import engine
@@ -13,7 +14,6 @@ from rca.crash.drgn.engine import find_drgn
 from rca.crash.locate import find_crash, find_vmlinux
 from rca.crash.recall import captured
 from rca.crash.replay import ReplaySession
-from rca.crash.salvage import RAW_LOG
 from rca.crash.transcript import Transcript
 from rca.evidence import Kind
 from rca.sources.base import Dump, Source

@@ -14,10 +14,8 @@ from rca.sources.base import Where
 from rca.sources.dumps import directory_time
 from rca.steps.base import Facts
 from rca.steps.common import cite, count, human, lines_of, other_node
-from rca.steps.dumptimes import FARTHEST
+from rca.zones import FARTHEST, QUARTER
 
-_QUARTER = timedelta(minutes=15)
-"""Zones differ from UTC by whole quarters of an hour, and a capture kernel is up sooner than that."""
 _STAMP = re.compile(r"\[ *(\d{1,10})\.\d+\]")
 _TELLING = ("NodeNotReady", "Rebooted", "NodeReady", "Starting")
 """Reasons of node events that are told."""
@@ -94,7 +92,9 @@ def capture_zone(facts: Facts) -> timedelta | None:
     crashed, named = facts.crash_time, directory_time(facts.dump.directory.name) if facts.dump else None
     if crashed is None or named is None:
         return None
-    zone = (named - crashed) // _QUARTER * _QUARTER
+    zone = (
+        (named - crashed) // QUARTER * QUARTER
+    )  # a capture kernel is up sooner than in a quarter of an hour
     return zone if abs(zone) <= FARTHEST else None
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rca.crash.loan import NAME as BARE
 from rca.crash.safety import refusal
 from rca.crash.salvage import reached, salvaged
 from rca.crashdesk import CrashDesk
 from rca.encoding import DAMAGE, from_iso, iso
+from rca.evidence import now
 from rca.keeper import Keeper
 
 HISTORY = 500
@@ -76,7 +77,7 @@ class Typist:
             return RECORDED
         if why := self._crash.why_not_lent():
             return why
-        begins: dict[str, object] = {"when": iso(datetime.now(UTC))}
+        begins: dict[str, object] = {"when": iso(now())}
         if self._keeper:
             begins["from"] = reached(self._keeper.case.directory)
         self._later(lambda: self._lend(begins))
@@ -94,9 +95,9 @@ class Typist:
 
     def _heard(self, command: str) -> None:
         """One line was sent in the bare terminal, just now. Called on the session's thread."""
-        now, why = datetime.now(UTC), refusal(command)
+        when, why = now(), refusal(command)
         remark = f"unsafe, in the {BARE}: {why}" if why else f"typed in the {BARE}"
-        self._later(lambda: self._audit(command, remark, now))
+        self._later(lambda: self._audit(command, remark, when))
 
     def _pick_up(self, keeper: Keeper) -> None:
         """Where this case ended while the bare terminal had the prompt: keep what the raw log has of that."""

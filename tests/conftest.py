@@ -15,17 +15,15 @@ import pytest
 from hypothesis import settings
 
 from rca import lab
+from rca.crash.drgn.engine import find_drgn
 from rca.lab.tools import find
 
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")  # how long an example takes is no property
+settings.register_profile("panicdesk", deadline=None)  # how long an example takes is no property
+settings.load_profile("panicdesk")
 
 _BESIDE = {"crash": "crash", "tmux": "tmux", "sshd": "openssh-server", "kubectl": "kubernetes-client"}
 """What the tests need beside the lab: program → Debian package."""
 _REAL = pytest.StashKey[int]()
-
-settings.register_profile("panicdesk", deadline=None)  # a busy machine is no fault of ours
-settings.load_profile("panicdesk")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -46,7 +44,8 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @functools.cache
 def _missing() -> tuple[str, ...]:
     beside = [f"{name} (package {package})" for name, package in _BESIDE.items() if find(name) is None]
-    return (*lab.missing(), *beside)
+    second = () if find_drgn() else ("drgn (pip install panicdesk[drgn])",)
+    return (*lab.missing(), *beside, *second)
 
 
 def _required() -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from rca.archive import Archived, ArchiveError, Depot, LocalDepot, SshDepot
@@ -15,6 +14,7 @@ from rca.audit import Audit
 from rca.case import Case
 from rca.casefolder import find_case
 from rca.encoding import iso
+from rca.evidence import now
 from rca.opening import SSH
 from rca.sources.link import SCHEME, Link, parse_target
 from rca.sources.runs import Runs
@@ -71,6 +71,6 @@ def _remove(done: Archived, folder: Path, audit: Audit | None) -> int:
     except ArchiveError as error:
         return complain(str(error))
     if audit:
-        audit.removed(str(folder), "this machine", iso(datetime.now(UTC)))
+        audit.removed(str(folder), "this machine", iso(now()))
     print(f"{folder} is removed.")
     return 0

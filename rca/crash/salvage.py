@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from rca.casefolder import RAW_LOG
 from rca.crash.base import Ids
 from rca.crash.loan import NAME as BARE
 from rca.crash.recall import captured
@@ -13,8 +14,6 @@ from rca.crash.retyped import Typing
 from rca.crash.stream import LineStream
 from rca.evidence import Evidence, Kind
 
-RAW_LOG = "crash.raw"
-"""Of a case's directory."""
 _MOST = 16 << 20
 """Bytes of one block that are read."""
 _REST = f"[The {BARE} did not give the prompt back; {RAW_LOG} holds every byte]"

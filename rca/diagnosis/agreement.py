@@ -8,10 +8,8 @@ from parsers.dumpheader import DumpHeader
 from parsers.host.fatal import fatal_lines, message
 from rca.diagnosis.model import Diagnosis
 from rca.evidence import Citation, Evidence
+from rca.zones import FARTHEST, QUARTER
 
-_QUARTER = timedelta(minutes=15)
-"""A log that tells local time without a zone is off by whole quarters of an hour."""
-_FARTHEST = timedelta(hours=14)
 _SLACK = timedelta(minutes=5)
 """What a time of the log may be off: mostly it is reckoned from a clock that was read at boot."""
 
@@ -40,8 +38,8 @@ def same_node(one: str, other: str) -> bool:
 
 def _apart(distance: timedelta) -> bool:
     """Whether two times are of different crashes, and not the same one by the clocks of two zones."""
-    beside = distance % _QUARTER
-    return distance > _FARTHEST or min(beside, _QUARTER - beside) > _SLACK
+    beside = distance % QUARTER
+    return distance > FARTHEST or min(beside, QUARTER - beside) > _SLACK
 
 
 def missing_end(saved: Evidence, own: Evidence) -> Citation | None:

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rca.casefolder import RAW_LOG
 from rca.encoding import DAMAGE
 from rca.private import make_private_dir
 from rca.report.form import Form
@@ -134,10 +135,10 @@ def _files(case: Path, form: Form, redactor: Redactor | None) -> Iterator[tuple[
     """case.json first: by it an archive is known as a case without reading it to the end."""
     kept = form_to_json(form)
     first = [case / "case.json", *(path for path in sorted(case.glob("*.json*")) if path.name != "case.json")]
-    for path in (*first, *sorted(case.glob("evidence/*")), case / "crash.raw"):
+    for path in (*first, *sorted(case.glob("evidence/*")), case / RAW_LOG):
         name = path.relative_to(case).as_posix()
         known = path.is_file() and not path.is_symlink() and _MEMBER.fullmatch(f"case/{name}")
-        if not known or name == "form.json" or (redactor and name in (REDACTION_KEY, "crash.raw")):
+        if not known or name == "form.json" or (redactor and name in (REDACTION_KEY, RAW_LOG)):
             continue
         if path.suffix == ".json":
             try:

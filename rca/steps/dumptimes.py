@@ -7,9 +7,7 @@ from datetime import timedelta
 from rca.sources.base import Dump
 from rca.sources.dumps import directory_time
 from rca.steps.common import utc
-
-FARTHEST = timedelta(hours=14)
-"""No zone is farther from UTC."""
+from rca.zones import FARTHEST
 
 
 def saved(dump: Dump) -> str:

@@ -20,10 +20,7 @@ from rca.steps.base import CrashFacts, Facts
 from tests.rca.crash.standin import Recorder
 from tests.real.test_live import report
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(find_drgn() is None, reason="drgn is not installed beside this Python"),
-]
+pytestmark = pytest.mark.real
 
 
 def test_the_two_are_compared_on_a_hung_task(panics: dict[str, lab.Panic], tmp_path: Path) -> None:
