@@ -48,6 +48,12 @@ _OPTIONS = (
     "RemoteCommand=none",
 )
 _REMOTE = ("env", "LC_ALL=C", "TZ=UTC", "TERM=dumb", "SYSTEMD_PAGER=", "SYSTEMD_COLORS=0", "COLUMNS=1000")
+_BEGINS = "panicdesk-begins"
+_FIRST = f"echo {_BEGINS}; env {_BEGINS}; "
+"""What a login shell's start-up files print is no answer: on stdout the answer begins behind this word, on stderr
+behind the line in which `env` complains that there is no such program. Every shell understands it."""
+_PRELUDE = 1 << 16
+"""Bytes of them that count for nothing."""
 _NO_PROGRAM = re.compile(r"failed to run command|No such file or directory|not found")
 
 
@@ -102,12 +108,17 @@ class Link:
             if problem := self.open():
                 return Outcome(problem=problem)
             limited = ("timeout", "-k", "2", f"{command.timeout:g}", *command.argv)
-            remote = shlex.join((*_REMOTE, *limited))
-            ours = replace(command, argv=(*self.client(), remote), timeout=command.timeout + 5)
+            remote = _FIRST + shlex.join((*_REMOTE, *limited))
+            ours = replace(
+                command,
+                argv=(*self.client(), remote),
+                timeout=command.timeout + 5,
+                limit=command.limit + _PRELUDE,
+            )
             outcome = self._processes.run(ours, self._environment(), given)
         if outcome.problem.startswith("timed out"):
             return replace(outcome, problem=f"timed out after {command.timeout:g} s")
-        return _read(outcome, command)
+        return _read(_answer(outcome, command.limit), command)
 
     def open(self) -> str:
         """Make sure that the connection stands. Returns why it does not, or nothing."""
@@ -208,6 +219,20 @@ class Link:
     def _environment(self) -> dict[str, str]:
         kept = ("HOME", "USER", "LOGNAME", "PATH", "SSH_AUTH_SOCK", "KRB5CCNAME")
         return {name: os.environ[name] for name in kept if name in os.environ} | {"LC_ALL": "C"}
+
+
+def _answer(outcome: Outcome, limit: int) -> Outcome:
+    """The outcome without what came before the lines that say that the answer begins, cut at `limit` bytes."""
+    output, errors = (_behind(said) for said in (outcome.output, outcome.errors))
+    if len(output) + len(errors) <= limit:
+        return replace(outcome, output=output, errors=errors)
+    output = output[:limit]
+    return Outcome(output, errors[: limit - len(output)], None, f"output cut at {limit} bytes", True)
+
+
+def _behind(said: bytes) -> bytes:
+    _, begins, behind = said.partition(_BEGINS.encode())
+    return behind.partition(b"\n")[2] if begins else said
 
 
 def _read(outcome: Outcome, command: Command) -> Outcome:

@@ -116,6 +116,19 @@ def test_many_commands_share_one_connection(server: Sshd) -> None:
     assert server.logins() == before + 1
 
 
+def test_what_a_login_shell_prints_by_itself_is_no_answer(tmp_path: Path) -> None:
+    loud = tmp_path / "loud"
+    loud.write_text('#!/bin/sh\necho Welcome\necho "stty: no tty" >&2\nexec sh -c "$SSH_ORIGINAL_COMMAND"\n')
+    loud.chmod(0o755)
+    with sshd(tmp_path, f"ForceCommand {loud}") as server:
+        node = source(server)
+        said = [node.collect(Command("say", argv, limit=13)) for argv in (("echo", "x"), ("cat", "/none"))]
+        assert [found.text for found in said] == ["x", "cat: /none: N"]
+        assert [found.truncated for found in said] == [False, True]
+        assert node._real("/proc/../proc") == "/proc"
+        node.close()
+
+
 def test_a_connection_that_broke_is_opened_anew(node: SshSource) -> None:
     assert node.collect(Command("one", ("echo", "1"))).text == "1"
     broken = node.link._master
