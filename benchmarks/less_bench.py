@@ -15,14 +15,13 @@ import shutil
 import statistics
 import sys
 import tempfile
-import termios
 import threading
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.screen import Screen
 from benchmarks.session_bench import PROGRAM, Ratio
 
 ROWS, COLUMNS = 24, 80
@@ -31,12 +30,8 @@ FLOOD = 500_000
 FLOODS = 4
 """So many floods of so many lines come in meanwhile: more than there is time for."""
 KEYS = 20
-QUIET = 0.25
-"""Seconds without a byte after which a drawing has ended."""
-LETTERS = b"QXZJKVWYUH"
-"""That stand in none of the lines."""
-_NUMBER = re.compile(rb"some_function_(\d+) ")
-_PATIENCE = 60.0
+LETTERS = "QXZJKVWYUH"
+_NUMBER = re.compile(r"some_function_(\d+) ")
 _BREAK = 0.06
 """Seconds between two keys under full output."""
 
@@ -47,89 +42,43 @@ def line(number: int) -> str:
     return f" #{number} [{address}] some_function_{number} at ffffffff81000000 [some_module]"
 
 
-class _Screen:
-    """A program on a terminal, whose drawing is read as bytes."""
-
-    def __init__(self, argv: Sequence[str], **variables: str) -> None:
-        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **variables}
-        self._pid, self._fd = pty.fork()
-        if self._pid == 0:
-            os.execvpe(argv[0], list(argv), environment)
-        termios.tcsetwinsize(self._fd, (ROWS, COLUMNS))
-
-    def press(self, keys: bytes) -> float:
-        """Type. Returns when."""
-        os.write(self._fd, keys)
-        return time.perf_counter()
-
-    def until(self, words: bytes) -> float:
-        """Read until these words were drawn. Returns when that was."""
-        drawn, deadline = b"", time.monotonic() + _PATIENCE
-        while words not in drawn:
-            if not select.select([self._fd], [], [], max(0.0, deadline - time.monotonic()))[0]:
-                raise TimeoutError(drawn[-2_000:])
-            drawn += os.read(self._fd, 65_536)
-        return time.perf_counter()
-
-    def answer(self) -> tuple[bytes, float]:
-        """Wait until something is drawn, and for its end. Returns what it was, and when its last byte came."""
-        drawn, last, patience = b"", 0.0, _PATIENCE
-        while select.select([self._fd], [], [], patience)[0]:
-            drawn += os.read(self._fd, 65_536)
-            last, patience = time.perf_counter(), QUIET
-        return drawn, last
-
-    def drain(self, seconds: float) -> None:
-        """Read for so long."""
-        deadline = time.monotonic() + seconds
-        while (rest := deadline - time.monotonic()) > 0:
-            if select.select([self._fd], [], [], rest)[0]:
-                os.read(self._fd, 65_536)
-
-    def close(self) -> None:
-        """End it."""
-        os.kill(self._pid, 9)
-        os.close(self._fd)
-        os.waitpid(self._pid, 0)
-
-
 @contextmanager
-def _pane() -> Iterator[_Screen]:
+def _pane() -> Iterator[Screen]:
     """The crash pane with the lines in it, at their top."""
     with tempfile.TemporaryDirectory() as state:
         argv = [sys.executable, "-m", "benchmarks.flood"]
-        with closing(_Screen(argv, PANICDESK_STATE=state)) as screen:
-            screen.until(b"Baseline")
+        with closing(Screen(argv, ROWS, COLUMNS, PANICDESK_STATE=state)) as screen:
+            screen.until("Baseline")
             screen.drain(1.5)  # another screen shows the same until the case is open
             screen.press(b"c")
-            screen.until(b"type a crash command")
+            screen.until("type a crash command")
             screen.press(f"iflood {LINES}\r".encode())
-            screen.until(f"some_function_{LINES - 1} ".encode())
+            screen.until(f"some_function_{LINES - 1} ")
             screen.press(b"\x1b")
             screen.drain(1.0)
             screen.press(b"g")
-            screen.until(b"some_function_1 ")
+            screen.until("some_function_1 ")
             screen.drain(0.5)
             yield screen
 
 
 @contextmanager
-def _bare() -> Iterator[_Screen]:
+def _bare() -> Iterator[Screen]:
     """A bare Textual app on the same lines."""
-    with closing(_Screen([sys.executable, "-m", "benchmarks.bare_scroll"])) as screen:
-        screen.until(b"some_function_1 ")
+    with closing(Screen([sys.executable, "-m", "benchmarks.bare_scroll"], ROWS, COLUMNS)) as screen:
+        screen.until("some_function_1 ")
         screen.drain(1.0)
         yield screen
 
 
 @contextmanager
-def _less() -> Iterator[_Screen]:
+def _less() -> Iterator[Screen]:
     """`less` on the same lines, at their top."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "lines")
         path.write_text("".join(f"{line(number)}\n" for number in range(LINES)), encoding="ascii")
-        with closing(_Screen(["less", str(path)], LESS="", LESSHISTFILE="-")) as screen:
-            screen.until(b"some_function_1 ")
+        with closing(Screen(["less", str(path)], ROWS, COLUMNS, LESS="", LESSHISTFILE="-")) as screen:
+            screen.until("some_function_1 ")
             screen.drain(0.5)
             yield screen
 
@@ -172,32 +121,34 @@ class _Cost:
     typing: list[float] = field(default_factory=list)
     """Seconds from each letter under full output until it is there."""
 
-    def rest(self, screen: _Screen) -> tuple[int, int]:
+    def rest(self, screen: Screen) -> tuple[int, int]:
         """Page down at rest. Returns the lines of a page and the number of the last line that is seen."""
         bottoms = []
         for _ in range(KEYS):
             began = screen.press(b" ")
             drawn, ended = screen.answer()
-            self.sizes.append(len(drawn))
+            self.sizes.append(drawn)
             self.resting.append(ended - began)
-            bottoms.append(max(map(int, _NUMBER.findall(drawn))))
+            bottoms.append(max(map(int, _NUMBER.findall("\n".join(screen.rows)))))
         return round((bottoms[-1] - bottoms[0]) / (KEYS - 1)), bottoms[-1]
 
-    def pages(self, screen: _Screen, lines: int, bottom: int) -> None:
+    def pages(self, screen: Screen, lines: int, bottom: int) -> None:
         """Page down under full output."""
         for _ in range(KEYS):
             screen.drain(_BREAK)
             bottom += lines
-            last = f"some_function_{bottom} ".encode()
+            last = f"some_function_{bottom} "
             began = screen.press(b" ")
             self.paging.append(screen.until(last) - began)
 
-    def letters(self, screen: _Screen) -> None:
+    def letters(self, screen: Screen) -> None:
         """Type under full output."""
+        typed = ""
         for letter in (LETTERS * KEYS)[:KEYS]:
             screen.drain(_BREAK)
-            began = screen.press(bytes([letter]))
-            self.typing.append(screen.until(bytes([letter])) - began)
+            typed += letter
+            began = screen.press(letter.encode())
+            self.typing.append(screen.until(typed) - began)
 
 
 def _measure_pane(cost: _Cost) -> None:
@@ -208,7 +159,7 @@ def _measure_pane(cost: _Cost) -> None:
         screen.press(b"\x1b")
         screen.drain(0.3)
         screen.press(b"g")
-        screen.until(b"some_function_1 ")
+        screen.until("some_function_1 ")
         cost.pages(screen, lines, lines - 3)  # over the first line stand two headings
         screen.press(b"i")
         cost.letters(screen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import threading
@@ -21,9 +22,10 @@ from textual.screen import Screen
 from rca.settings import Settings
 from tui import theme
 from tui.commands import COMMANDS, shown, with_keys
+from tui.driver import SparingDriver
+from tui.foresight import Foresight
 from tui.plain_app import PlainApp
 from tui.screens.opening import OpeningScreen
-from tui.sparing import SparingDriver
 from tui.typeahead import KeyHandled, Typeahead
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Panicdesk(PlainApp):
         self.commands, self._refused_keys = with_keys(self._settings.keys)
         super().__init__()
         self._typeahead = Typeahead(self, super().on_event)
+        self._foresight = Foresight(self)
         self._open_desk = open_desk
         self._subject = subject
         self.desk: Desk | None = None
@@ -105,6 +108,9 @@ class Panicdesk(PlainApp):
         self.desk = desk
         self.workbench = self.workbench_on(desk)
         self.push_screen(self.workbench)
+        self.call_after_refresh(
+            gc.freeze
+        )  # what stands now is not looked through again: keys would wait for it
         for problem in (*self._settings.problems, *self._refused_keys):
             self.notify(problem, severity="warning")
         if self._advise:
@@ -125,16 +131,30 @@ class Panicdesk(PlainApp):
             self.wants_demo = True
             self._ended()
 
+    def on_resize(self) -> None:
+        """No terminal shows the same after it."""
+        self._foresight.forget()
+
+    def action_redraw(self) -> None:
+        """Something else wrote on the terminal."""
+        self._foresight.forget()
+        self.screen.refresh()
+
     async def on_event(self, event: Event) -> None:
         """Keys wait for each other; everything else is Textual's."""
         if isinstance(event, (Key, Paste)) and not event.is_forwarded:
+            self._foresight.taken()
             await self._typeahead.take(event)
         else:
             await super().on_event(event)
 
     async def on_key_handled(self, message: KeyHandled) -> None:
         """The next key, please."""
-        await self._typeahead.handled(message.number)
+        self._foresight.handled(await self._typeahead.handled(message.number))
+
+    def on_key_drawn(self) -> None:
+        """What it shows can be drawn."""
+        self._foresight.drawn()
 
     def _ended(self) -> None:
         """Somebody ends us: what was typed is saved first."""

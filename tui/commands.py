@@ -106,6 +106,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("hit(-1)", "N", "Previous hit", "Go to the previous line that holds it"),
     Command("zoom", "z", "Zoom", "Give the focused pane the whole screen, or take it back"),
     Command("theme", "t", "Colours", "Dark, light, or the terminal's own colours"),
+    Command(
+        "app.redraw", "ctrl+l", "Redraw", "Draw the whole screen anew, where something wrote over it", "", True
+    ),
     Command("help", "question_mark", "Help", "Show all keys", "? help"),
     Command("app.quit", "q", "Quit", "Leave; what was typed is saved", "q quit"),
     Command("app.quit", "ctrl+q", "Quit", "Leave, also while typing", "", True),
@@ -169,7 +172,7 @@ _MEANT = {word: key for key, word in _SHOWN.items()}
 _TAKEN = frozenset(
     {
         *("j", "k", "g", "G", "w", "b", "a", "m", "-", "+", "_", "up", "down", "left", "right", "space"),
-        *("enter", "tab", "escape", "ctrl+p", "ctrl+c", "F1", "f1", "F2", "f2"),
+        *("enter", "tab", "escape", "ctrl+p", "ctrl+c", "ctrl+l", "F1", "f1", "F2", "f2"),
     }
 )
 """Keys that a pane, the coach, or the screen itself keeps."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from textual.app import App
 from textual.notifications import SeverityLevel
 
@@ -16,6 +18,10 @@ class PlainApp(App[str]):
         self.plain = plain_colours()
         """Whether it keeps to the terminal's own colours."""
         super().__init__(ansi_color=self.plain or None)
+
+    def on_ready(self) -> None:
+        """All is loaded: garbage is looked for again."""
+        gc.enable()
 
     def notify(
         self,

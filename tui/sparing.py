@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from textual.drivers.linux_driver import LinuxDriver
-
 _SGR = re.compile(r"\x1b\[([\d;]*)m")
 _MOVES = re.compile(r"(?:\x1b\[\d+;\d+H|[\r\n])*(\x1b\[\d+;\d+H)")
 """Going to one place after another: only the last one counts."""
@@ -20,14 +18,6 @@ _NEXT_LINE = "\r\x1bD"
 _COLOUR = r"(?:{0}[0-7]|{1}[0-7]|{0}8;5;\d+|{0}8;2;\d+;\d+;\d+)"
 _CODE = re.compile(rf"(?:([1-57-9])|({_COLOUR.format(3, 9)})|({_COLOUR.format(4, 10)}))(?:;|$)")
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
-
-
-class SparingDriver(LinuxDriver):
-    """Textual's own, writing less."""
-
-    def write(self, data: str) -> None:
-        """Write to the terminal."""
-        super().write(sparing(data))
 
 
 def sparing(frame: str) -> str:

@@ -42,10 +42,12 @@ class Typeahead:
         if not self._busy:
             await self._next()
 
-    async def handled(self, number: int) -> None:
-        """The key of this number has had its effect."""
-        if self._busy and number == self._number:
-            await self._next()
+    async def handled(self, number: int) -> bool:
+        """The key of this number has had its effect. Returns whether it was the last one that waited."""
+        if not self._busy or number != self._number:
+            return False
+        await self._next()
+        return not self._busy
 
     async def _next(self) -> None:
         self._busy = bool(self._waiting)
@@ -55,4 +57,4 @@ class Typeahead:
         target = self._app.focused or self._app.screen
         await self._deliver(self._waiting.popleft())
         target.post_message(KeyHandled(number))
-        self._app.set_timer(LOST, lambda: self.handled(number))
+        self._app.set_timer(LOST, lambda: self._app.post_message(KeyHandled(number)))

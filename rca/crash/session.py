@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from parsers.text import visible
 from rca.crash.base import START, Listener, SessionState
 from rca.crash.death import explain
 from rca.crash.intake import INTERRUPT, Intake
@@ -180,7 +181,7 @@ class CrashSession:
             return
         try:
             self.pid = terminal.pid
-            self._begin(START, f"$ {' '.join(self._argv)}")
+            self._begin(START, "$ " + visible(" ".join(self._argv)).replace("\n", "\\n"))
             self._voice.become(SessionState.STARTING, f"opening {self._argv[-1]}")
             last_word = self._serve(terminal)
         except Exception as error:  # the thread must end in DEAD, whatever happened

@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from parsers.crash.mod import read_mod
 from parsers.spans import Marks
@@ -28,8 +29,11 @@ from rca.evidence import Citation, Evidence
 from rca.passages import Passage
 from rca.steps.base import Facts
 from rca.steps.common import human
+from tui.driver import Foreseen
+from tui.foresight import frame
 from tui.screens.choose import Choose
 from tui.screens.reading import Reading
+from tui.shown import LETTER
 from tui.widgets.reader import Reader
 
 
@@ -97,6 +101,24 @@ class Prompt(Input):
         self.cursor_blink = False
         self._history = history
         self._back = 0
+
+    def foresee(self) -> Foreseen | None:
+        """The next letter at the end of what is typed; the width that is left must hold it."""
+        end = len(self.value)
+        narrow = end + 2 > self.size.width or self.scroll_offset.x
+        if self.selection != Selection.cursor(end) or narrow or LETTER in self.value:
+            return None
+        kept = self.value, self.selection, self._suggestion
+        self.set_reactive(Prompt.value, self.value + LETTER)
+        self.set_reactive(Prompt.selection, Selection.cursor(end + 1))
+        self.set_reactive(Prompt._suggestion, "")
+        try:
+            typed = frame(self, 1)
+        finally:
+            self.set_reactive(Prompt.value, kept[0])
+            self.set_reactive(Prompt.selection, kept[1])
+            self.set_reactive(Prompt._suggestion, kept[2])
+        return Foreseen(typed=typed)
 
     def action_older(self, by: int) -> None:
         """Go through the history."""

@@ -16,8 +16,10 @@ from parsers.spans import Marks
 from rca.crash.offers import word_at, words
 from rca.crash.transcript import Block, Transcript, heading
 from tui import layout
+from tui.driver import Foreseen
 from tui.widgets.drawing import WIDEST, Drawn, draw
 from tui.widgets.folds import Folds
+from tui.widgets.paging import foreseen, turn
 from tui.widgets.seeking import next_hit
 
 TABS = 56
@@ -186,6 +188,20 @@ class TranscriptView(ScrollView, can_focus=True):
     def top(self) -> int:
         """The line at the top of the screen."""
         return self._folds.line(self.scroll_offset.y)
+
+    # Pages
+
+    def action_page_down(self) -> None:
+        """A page further, at once."""
+        turn(self, 1)
+
+    def action_page_up(self) -> None:
+        """A page back."""
+        turn(self, -1)
+
+    def foresee(self) -> Foreseen:
+        """What the next page looks like, and the one before."""
+        return foreseen(self)
 
     # The cursor
 
