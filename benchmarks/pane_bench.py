@@ -9,7 +9,7 @@ import time
 from contextlib import closing
 
 from benchmarks.first_paint import BARE
-from benchmarks.screen import Screen
+from benchmarks.screen import QUIET, Screen
 from benchmarks.session_bench import Ratio, batch_commands, raw_flood
 
 LINES = 500_000
@@ -30,7 +30,7 @@ def flooded(lines: int = LINES) -> tuple[float, float, list[float]]:
         screen.press(f"iflood {lines}".encode())
         screen.until(f"flood {lines}")
         began = screen.press(b"\r")
-        seconds = screen.until(f"some_function_{lines - 1} ") - began
+        seconds = screen.until(f"some_function_{lines - 1} ", QUIET) - began
         resident = screen.resident()
         screen.press(f"flood {lines}\r".encode() * ROUNDS)
         answers, typed = [], ""

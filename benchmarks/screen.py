@@ -47,13 +47,18 @@ class Screen:
         os.write(self._fd, keys)
         return time.perf_counter()
 
-    def until(self, words: str) -> float:
-        """Read until these words are shown. Returns when their last byte came."""
+    def until(self, words: str, quiet: float = 0.0) -> float:
+        """Read until these words are shown. Returns when their last byte came.
+
+        What is read is modelled after so many seconds without a byte: modelling takes time from what is measured.
+        """
         deadline = time.monotonic() + _PATIENCE
         last = 0.0
         while not any(words in row for row in self.rows):
             if not self._new:
                 self._take(max(0.0, deadline - time.monotonic()))
+                while quiet and self._take(quiet):
+                    pass
             if not self._new:
                 raise TimeoutError("\n".join(self.rows))
             last = self._see()

@@ -11,9 +11,10 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Key, Paste
@@ -38,6 +39,7 @@ class Panicdesk(PlainApp):
 
     CSS = files("tui").joinpath("app.tcss").read_text(encoding="utf-8")
     TITLE = "panicdesk"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+l", "redraw", show=False, priority=True)]
 
     def __init__(
         self,

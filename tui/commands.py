@@ -107,7 +107,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom", "z", "Zoom", "Give the focused pane the whole screen, or take it back"),
     Command("theme", "t", "Colours", "Dark, light, or the terminal's own colours"),
     Command(
-        "app.redraw", "ctrl+l", "Redraw", "Draw the whole screen anew, where something wrote over it", "", True
+        "app.redraw",
+        "ctrl+l",
+        "Redraw",
+        "Draw the whole screen anew, where something wrote over it",
+        "",
+        True,
     ),
     Command("help", "question_mark", "Help", "Show all keys", "? help"),
     Command("app.quit", "q", "Quit", "Leave; what was typed is saved", "q quit"),

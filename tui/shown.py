@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 
 from rich.cells import cell_len
@@ -193,13 +193,16 @@ def _read(text: str) -> tuple[list[_Text], str] | None:
 def _add(cells: list[Cell], codes: str, said: str) -> bool:
     """Add text to a row's. False where a terminal may see more in it than characters."""
     if said.isascii():
-        cells += [(codes, character) for character in said]
+        cells += zip(repeat(codes), said, strict=False)  # for each character of a screen: in one go
         return said.isprintable()
     begun = len(cells)
     for character in said:
         width = cell_len(character)
         if width:
             cells += [(codes, character)] + [(codes, "")] * (width - 1)
-        elif len(cells) > begun:
-            cells[-1] = (codes, cells[-1][1] + character)
+        else:  # an accent: it joins what stands before it, in that one's colours
+            at = next((at for at in reversed(range(len(cells))) if cells[at][1]), -1)
+            if at < 0:
+                return False
+            cells[at] = (cells[at][0], cells[at][1] + character)
     return said.isprintable() and len(cells) - begun == cell_len(said)

@@ -39,6 +39,10 @@ class PtyScreen:
         except (pexpect.TIMEOUT, pexpect.EOF):
             return "\n".join(self._screen.display)
 
+    def write_over(self, words: str) -> None:
+        """Something else writes on the terminal."""
+        self._stream.feed(f"\x1b[10;10H{words}".encode())
+
     def hang_up(self) -> None:
         """Close the terminal under the program, as a dropped link does, and wait for the program's end.
 

@@ -43,9 +43,6 @@ from tui.widgets.form import FormPane
 from tui.widgets.step_page import StepPage
 from tui.widgets.verdict_strip import header_line, tallies, verdict_lines
 
-BREATH = 0.2
-"""Seconds between two drawings of a growing transcript."""
-
 
 class Workbench(Screen[None]):
     """Mount with an investigation that was not started; whoever made that closes it."""
@@ -105,7 +102,7 @@ class Workbench(Screen[None]):
             case OutputArrived():
                 if not self._drawing:
                     self._drawing = True
-                    self.set_timer(BREATH, self._draw_output)
+                    self.set_timer(self.crash.reader.view.breath, self._draw_output)
             case FormChanged(form):
                 self.form.changed(form)
             case NewsCame(sentence):

@@ -25,6 +25,8 @@ from tui.widgets.seeking import next_hit
 TABS = 56
 """Cells by which tabs are thought to widen a line: to count them in every line of a flood would slow it."""
 
+FLOOD = 10_000
+"""Lines since the last drawing."""
 SIDEWAYS = 10
 """Cells that the arrow keys move by."""
 
@@ -55,6 +57,8 @@ class TranscriptView(ScrollView, can_focus=True):
         self._shown: list[str] | None = None
         self._seen = 0
         self._widest = 0
+        self.breath = 0.2
+        """Seconds until what has come meanwhile is worth a drawing: a flood is not read while it comes."""
         self._following = True
         self._folds = Folds()
         self._line = self._column = 0
@@ -95,8 +99,11 @@ class TranscriptView(ScrollView, can_focus=True):
         lines = self._transcript().lines
         count = len(lines)
         self._widest = max(self._widest, max(map(len, lines[self._seen : count]), default=0) + TABS)
+        self.breath = 0.6 if count - self._seen > FLOOD else 0.2
         self._seen = count
-        self.virtual_size = Size(min(self._widest, WIDEST), self._folds.rows(count))
+        size = Size(min(self._widest, WIDEST), self._folds.rows(count))
+        self.set_reactive(TranscriptView.virtual_size, size)  # plainly set, it lays out the whole screen
+        self._scroll_update(size)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Whoever scrolls up reads; whoever is at the end follows."""
