@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from textual.widget import Widget
+
 from tui.cli import main
 from tui.driver import Foreseen
 from tui.foresight import frame
@@ -13,7 +15,7 @@ from tui.widgets.transcript import TranscriptView
 WRONG = "[this is wrong]"
 
 
-def wrong(view: TranscriptView | Prompt) -> Foreseen:
+def wrong(view: Widget) -> Foreseen:
     """Every key will show nonsense in the midst of where the widget stands."""
     row = view.region.y + view.size.height // 2 + 1
     nonsense = f"{frame(view)}\x1b[{row};{view.region.x + 3}H{WRONG}\x1b[{row};1H"
@@ -21,6 +23,6 @@ def wrong(view: TranscriptView | Prompt) -> Foreseen:
 
 
 if __name__ == "__main__":
-    TranscriptView.foresee = wrong  # type: ignore[method-assign,assignment]
-    Prompt.foresee = wrong  # type: ignore[method-assign]
+    setattr(TranscriptView, "foresee", wrong)  # noqa: B010
+    setattr(Prompt, "foresee", wrong)  # noqa: B010
     sys.exit(main(sys.argv[1:]))
