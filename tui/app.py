@@ -145,7 +145,7 @@ class Panicdesk(PlainApp):
     async def on_event(self, event: Event) -> None:
         """Keys wait for each other; everything else is Textual's."""
         if isinstance(event, (Key, Paste)) and not event.is_forwarded:
-            self._foresight.taken()
+            self._foresight.taken(event)
             await self._typeahead.take(event)
         else:
             await super().on_event(event)

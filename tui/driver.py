@@ -33,6 +33,10 @@ class Foreseen:
     typed: str = ""
     """For any letter: one with `LETTER` in its place."""
 
+    def has(self, key: str) -> bool:
+        """Whether there is one for this key."""
+        return key in self.keys or (bool(self.typed) and len(key) == 1)
+
 
 class _Written:
     """A stream that counts what was handed on to be written to it and is not written yet."""
@@ -124,14 +128,13 @@ class SparingDriver(LinuxDriver):
                 self._shown = Shown()
             return known
 
-    def make_ready(self, foreseen: Foreseen | None, keys: int) -> None:
+    def make_ready(self, foreseen: Foreseen, keys: int) -> None:
         """What the next key shows, as it was when so many had come in."""
         ready: dict[str, Prepared] = {}
-        if foreseen:
-            with self._lock:
-                for key, frame in (*foreseen.keys.items(), (LETTER, foreseen.typed)):
-                    if frame and (prepared := self._shown.prepare(frame)):
-                        ready[key] = replace(prepared, told=sparing(prepared.told))
+        with self._lock:
+            for key, frame in (*foreseen.keys.items(), (LETTER, foreseen.typed)):
+                if frame and (prepared := self._shown.prepare(frame)):
+                    ready[key] = replace(prepared, told=sparing(prepared.told))
         with self._input:
             self._ready = ready if keys == self.keys else {}
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 from textual.app import App
+from textual.events import Key, Paste
 from textual.message import Message
 from textual.widget import Widget
 
 from tui.driver import Foreseen, SparingDriver
 from tui.typeahead import LOST
+
+PAUSE = 0.05
+"""Seconds without a key after which it is worth looking ahead."""
 
 
 class KeyDrawn(Message, bubble=True):
@@ -20,8 +25,8 @@ class KeyDrawn(Message, bubble=True):
 class Foresees(Protocol):
     """A widget that knows what some key will show while it has the focus."""
 
-    def foresee(self) -> Foreseen | None:
-        """What the next key shows."""
+    def foresee(self, key: str) -> Foreseen | None:
+        """What the next key shows, after this one."""
 
 
 class Foresight:
@@ -31,15 +36,18 @@ class Foresight:
         """Nothing is foreseen."""
         self._app = app
         self._taken = 0
+        self._key = ""
+        self._foreseen = Foreseen()
 
     def forget(self) -> None:
         """The terminal may show anything."""
         if driver := self._driver:
             driver.forget()
 
-    def taken(self) -> None:
+    def taken(self, event: Key | Paste) -> None:
         """A key or a paste came to the app."""
         self._taken += 1
+        self._key = event.key if isinstance(event, Key) else ""
 
     def handled(self, last: bool) -> None:
         """A key had its effect; whether it was the last one that waited."""
@@ -54,19 +62,24 @@ class Foresight:
             self._app.screen._on_timer_update()
             if not driver.settle():
                 self._app.screen.refresh()
-            self._look(driver)
+            if self._foreseen.has(self._key):
+                self._look(self._taken)
+            else:  # a page costs more than a key: who holds down a key that shows another thing waits for none
+                self._app.set_timer(PAUSE, partial(self._look, self._taken))
 
     def _late(self) -> None:
         """The widget that had the focus may be gone."""
         if self._driver and self._driver.ahead:
             self.drawn()
 
-    def _look(self, driver: SparingDriver) -> None:
-        """Make ready what the next key shows, unless one is on its way already."""
-        focused, keys = self._app.focused, self._taken
-        if driver.keys == keys:
+    def _look(self, keys: int) -> None:
+        """Make ready what the next key shows, unless there was one after so many."""
+        driver, focused = self._driver, self._app.focused
+        if driver and driver.keys == self._taken == keys:
             here = focused is not None and focused.screen is self._app.screen
-            driver.make_ready(focused.foresee() if here and isinstance(focused, Foresees) else None, keys)
+            found = focused.foresee(self._key) if here and isinstance(focused, Foresees) else None
+            self._foreseen = found or Foreseen()
+            driver.make_ready(self._foreseen, keys)
 
     @property
     def _driver(self) -> SparingDriver | None:

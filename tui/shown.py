@@ -107,6 +107,7 @@ class Shown:
         known = all(
             cell is not None or here is None
             for row, seen in self._seen.items()
+            if seen != self._wanted.get(row)
             for cell, here in zip(self._wanted.get(row, ()), seen, strict=False)
         )
         return self._tell(set(self._wanted)), known

@@ -190,7 +190,7 @@ def _unarmed(unit: UnitStatus, asked: tuple[CrashKernel, ...], size: int | None)
         return (
             Badge.FAIL,
             text,
-            "kdumpctl restart (this changes the node); the reason stands in journalctl -u kdump.",
+            "kdumpctl restart (this changes the node); journalctl -u kdump and /var/log/kdump.log say why.",
         )
     state = f"kdump.service is {unit.active}" if unit.active else "there is no kdump service"
     return Badge.FAIL, f"kdump is not armed: memory is reserved, but {state}", _ARM

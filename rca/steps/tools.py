@@ -19,7 +19,8 @@ FREE_SPACE_PATHS = ("/usr", "/var/cache")
 _ALIVE = (SessionState.STARTING, SessionState.READY, SessionState.BUSY)
 _ELSEWHERE = "Installing moves gigabytes on this machine: an analysis host is the better place."
 _RPM = (
-    "vmlinux alone: rpm2cpio PACKAGE.rpm | cpio -idm './usr/lib/debug/lib/modules/*/vmlinux'.",
+    "vmlinux alone: rpm2cpio PACKAGE.rpm | cpio -idm './usr/lib/debug/lib/modules/*/vmlinux'; with '*.ko.debug' too, "
+    "`mod -S DIR` in crash names the lines of modules.",
     "Judge by the file: dnf exits 0 with “Nothing to do” when it finds no debuginfo.",
 )
 _DEB = ("vmlinux alone: dpkg-deb -x PACKAGE.deb DIRECTORY.",)

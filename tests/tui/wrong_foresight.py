@@ -15,7 +15,7 @@ from tui.widgets.transcript import TranscriptView
 WRONG = "[this is wrong]"
 
 
-def wrong(view: Widget) -> Foreseen:
+def wrong(view: Widget, key: str) -> Foreseen:
     """Every key will show nonsense in the midst of where the widget stands."""
     row = view.region.y + view.size.height // 2 + 1
     nonsense = f"{frame(view)}\x1b[{row};{view.region.x + 3}H{WRONG}\x1b[{row};1H"

@@ -102,7 +102,7 @@ class Prompt(Input):
         self._history = history
         self._back = 0
 
-    def foresee(self) -> Foreseen | None:
+    def foresee(self, key: str) -> Foreseen | None:
         """The next letter at the end of what is typed; the width that is left must hold it."""
         end = len(self.value)
         narrow = end + 2 > self.size.width or self.scroll_offset.x

@@ -13,10 +13,10 @@ def turn(view: ScrollView, by: int) -> None:
     view.scroll_to(y=_top(view, by), animate=False, immediate=True)
 
 
-def foreseen(view: ScrollView) -> Foreseen:
-    """What the keys that turn a page will show."""
-    down = _page(view, 1)
-    return Foreseen({"space": down, "pagedown": down, "pageup": _page(view, -1)})
+def foreseen(view: ScrollView, key: str) -> Foreseen:
+    """What the next page shows, after this key."""
+    by, keys = (-1, ("pageup",)) if key == "pageup" else (1, ("space", "pagedown"))
+    return Foreseen(dict.fromkeys(keys, _page(view, by)))
 
 
 def _top(view: ScrollView, by: int) -> float:

@@ -206,9 +206,9 @@ class TranscriptView(ScrollView, can_focus=True):
         """A page back."""
         turn(self, -1)
 
-    def foresee(self) -> Foreseen:
-        """What the next page looks like, and the one before."""
-        return foreseen(self)
+    def foresee(self, key: str) -> Foreseen:
+        """The page that comes next in the direction in which one is reading."""
+        return foreseen(self, key)
 
     # The cursor
 
