@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import tempfile
 import time
+from contextlib import closing
 
-import pexpect
-
+from benchmarks.screen import Screen
 from benchmarks.session_bench import Ratio
 
 BARE = """
@@ -25,20 +24,12 @@ Bare().run()
 
 
 def painted(argv: list[str], words: str = "Baseline") -> float:
-    """Seconds until these words have reached a 120x36 terminal."""
+    """Seconds until these words stand on a 120x36 terminal."""
     with tempfile.TemporaryDirectory() as state:
-        variables = {
-            **os.environ,
-            "TERM": "xterm-256color",
-            "PANICDESK_STATE": state,
-            "TEXTUAL_ANIMATIONS": "none",
-        }
         began = time.perf_counter()
-        child = pexpect.spawn(argv[0], argv[1:], dimensions=(36, 120), env=variables, timeout=30)
-        child.expect_exact(words.encode())
-        seconds = time.perf_counter() - began
-        child.close(force=True)
-        return seconds
+        screen = Screen(argv, 36, 120, PANICDESK_STATE=state, TEXTUAL_ANIMATIONS="none")
+        with closing(screen):
+            return screen.until(words) - began
 
 
 def measure(repeats: int = 5) -> tuple[Ratio, ...]:

@@ -15,6 +15,7 @@ import pexpect
 import pytest
 
 from release.onefile import ROOT, OneFileError, build
+from tests.tui.pty_screen import PtyScreen
 
 BARE = [sys.executable, "-I", "-S"]
 """Python without site-packages, user directory and PYTHON* variables."""
@@ -95,20 +96,20 @@ def test_a_report_needs_its_templates_and_words(pyz: Path) -> None:
 
 @pytest.mark.parametrize("home", [{}, {"HOME": "/proc/none"}])
 def test_the_demo_opens_from_it(pyz: Path, home: dict[str, str]) -> None:
-    child: pexpect.spawn[bytes] = pexpect.spawn(
-        BARE[0],
-        [*BARE[1:], str(pyz), "demo"],
-        env={"TERM": "xterm-256color", "PANICDESK_STATE": "/proc/none", **home},
-        cwd="/",
-        preexec_fn=nothing_is_written,
-        dimensions=(36, 120),
-        timeout=60,
+    screen = PtyScreen(
+        pexpect.spawn(
+            BARE[0],
+            [*BARE[1:], str(pyz), "demo"],
+            env={"TERM": "xterm-256color", "PANICDESK_STATE": "/proc/none", **home},
+            cwd="/",
+            preexec_fn=nothing_is_written,
+            dimensions=(36, 120),
+        )
     )
     try:
-        child.expect_exact(b"9/9")
-        child.expect_exact(b"mlx5_core")
+        screen.until(lambda seen: "9/9" in seen and "mlx5_core" in seen)
     finally:
-        child.close(force=True)
+        screen.child.close(force=True)
 
 
 def test_another_python_reads_the_sources(pyz: Path, tmp_path: Path) -> None:

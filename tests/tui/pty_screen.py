@@ -17,13 +17,10 @@ PATIENCE = 60.0
 
 
 class PtyScreen:
-    """One run of the workbench, 120x36."""
+    """One run of the workbench, on a terminal of 120x36."""
 
-    def __init__(self, words: list[str], state: Path, module: str = "tui", **variables: str) -> None:
-        environment = {**os.environ, "PANICDESK_STATE": str(state), "TERM": "xterm-256color", **variables}
-        self.child: pexpect.spawn[bytes] = pexpect.spawn(
-            sys.executable, ["-m", module, *words], dimensions=(36, 120), env=environment, timeout=PATIENCE
-        )
+    def __init__(self, child: pexpect.spawn[bytes]) -> None:
+        self.child = child
         self.bytes = b""
         self.gone = False
         self._screen = pyte.Screen(120, 36)
@@ -66,7 +63,12 @@ class PtyScreen:
 @contextmanager
 def running(words: list[str], state: Path, module: str = "tui", **variables: str) -> Iterator[PtyScreen]:
     """A run that is over afterwards, whatever happened."""
-    screen = PtyScreen(words, state, module, **variables)
+    environment = {**os.environ, "PANICDESK_STATE": str(state), "TERM": "xterm-256color", **variables}
+    screen = PtyScreen(
+        pexpect.spawn(
+            sys.executable, ["-m", module, *words], dimensions=(36, 120), env=environment, timeout=PATIENCE
+        )
+    )
     try:
         yield screen
     finally:

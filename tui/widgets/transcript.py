@@ -164,8 +164,8 @@ class TranscriptView(ScrollView, can_focus=True):
         self._to_end()
 
     def reveal(self, index: int) -> None:
-        """Bring a line to the middle of the screen, unless somebody is reading elsewhere."""
-        if not self.has_focus:
+        """Bring a line to the middle of the screen where it can be seen, unless somebody is reading elsewhere."""
+        if self.size and not self.has_focus:
             self._centre(index)
 
     def point_at(self, index: int) -> None:
