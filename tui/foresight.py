@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
@@ -13,8 +14,8 @@ from textual.widget import Widget
 from tui.driver import Foreseen, SparingDriver
 from tui.typeahead import LOST
 
-PAUSE = 0.05
-"""Seconds without a key after which it is worth looking ahead."""
+PAUSE = 0.04
+"""Seconds since a key after which it is worth looking ahead."""
 
 
 class KeyDrawn(Message, bubble=True):
@@ -37,6 +38,7 @@ class Foresight:
         self._app = app
         self._taken = 0
         self._key = ""
+        self._when = 0.0
         self._foreseen = Foreseen()
 
     def forget(self) -> None:
@@ -47,6 +49,7 @@ class Foresight:
     def taken(self, event: Key | Paste) -> None:
         """A key or a paste came to the app."""
         self._taken += 1
+        self._when = time.monotonic()
         self._key = event.key if isinstance(event, Key) else ""
 
     def handled(self, last: bool) -> None:
@@ -65,7 +68,8 @@ class Foresight:
             if self._foreseen.has(self._key):
                 self._look(self._taken)
             else:  # a page costs more than a key: who holds down a key that shows another thing waits for none
-                self._app.set_timer(PAUSE, partial(self._look, self._taken))
+                rest = max(0.0, self._when + PAUSE - time.monotonic())
+                self._app.set_timer(rest, partial(self._look, self._taken))
 
     def _late(self) -> None:
         """The widget that had the focus may be gone."""

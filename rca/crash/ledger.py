@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from rca.crash.base import START, Ids, normal
 from rca.crash.transcript import Block, Transcript
@@ -14,6 +15,9 @@ ENDING = frozenset({"q", "quit", "exit", "Q"})
 
 MOST = 256 << 20
 """Characters of one command's output that are kept in memory; the raw log keeps them all."""
+
+_STRIDE = 4_000
+"""Lines copied in one go: a key at the screen waits for as long."""
 
 
 class Ledger:
@@ -68,13 +72,15 @@ class Ledger:
         block.evidence = self._ids.take(block.command)
         if problem:
             self._ids.free(block.evidence)
+        starts = range(block.start, block.end, _STRIDE)
+        strides = (lines[at : min(at + _STRIDE, block.end)] for at in starts)
         return block, Evidence(
             id=block.evidence,
             kind=Kind.CRASH,
             what=" ".join(self._argv) if block.command == START else normal(block.command),
             where=self._where,
             started=block.started,
-            lines=tuple(lines[block.start : block.end]),
+            lines=tuple(chain.from_iterable(strides)),
             seconds=block.seconds,
             problem=problem,
             truncated=self._left_out > 0,

@@ -14,6 +14,10 @@ from rca.crash.notes import note
 
 WIDEST = 4_000
 """Cells of a line that can be scrolled to."""
+_TABS = 56
+"""Cells by which tabs are thought to widen a line: to count them in every line of a flood would slow it."""
+_STRIDE = 2_000
+"""Lines looked at in one go: a key waits for as long."""
 
 STYLES = {
     Role.PROMPT: "bold cyan",
@@ -49,6 +53,12 @@ class Drawn:
     marked: bool
     whole: bool
     """Whether a heading is shown in all its length: it is being read, or the view is scrolled sideways."""
+
+
+def widest(lines: Sequence[str], start: int, end: int) -> int:
+    """Cells that the widest of these lines may take, `WIDEST` at most."""
+    longest = (max(map(len, lines[at : min(at + _STRIDE, end)])) for at in range(start, end, _STRIDE))
+    return min(WIDEST, max(longest, default=0) + _TABS)
 
 
 def draw(lines: Sequence[str], index: int, how: Drawn, base: Style) -> Text:

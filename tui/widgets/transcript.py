@@ -17,13 +17,10 @@ from rca.crash.offers import word_at, words
 from rca.crash.transcript import Block, Transcript, heading
 from tui import layout
 from tui.driver import Foreseen
-from tui.widgets.drawing import WIDEST, Drawn, draw
+from tui.widgets.drawing import Drawn, draw, widest
 from tui.widgets.folds import Folds
 from tui.widgets.paging import foreseen, turn
 from tui.widgets.seeking import next_hit
-
-TABS = 56
-"""Cells by which tabs are thought to widen a line: to count them in every line of a flood would slow it."""
 
 FLOOD = 10_000
 """Lines since the last drawing."""
@@ -98,10 +95,10 @@ class TranscriptView(ScrollView, can_focus=True):
     def _measure(self) -> None:
         lines = self._transcript().lines
         count = len(lines)
-        self._widest = max(self._widest, max(map(len, lines[self._seen : count]), default=0) + TABS)
+        self._widest = max(self._widest, widest(lines, self._seen, count))
         self.breath = 0.6 if count - self._seen > FLOOD else 0.2
         self._seen = count
-        size = Size(min(self._widest, WIDEST), self._folds.rows(count))
+        size = Size(self._widest, self._folds.rows(count))
         self.set_reactive(TranscriptView.virtual_size, size)  # plainly set, it lays out the whole screen
         self._scroll_update(size)
 
