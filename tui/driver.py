@@ -155,7 +155,7 @@ class SparingDriver(LinuxDriver):
         if found is None or not self._lock.acquire(timeout=_BUSY):
             return
         try:
-            if not self._out.waiting and self._shown.foresee(found, letter):
+            if not self._out.waiting and self._shown.foresee(found, letter if typed else ""):
                 self._out.at_once(found.told.replace(LETTER, letter) if typed else found.told)
         except (OSError, ValueError):
             return  # the terminal is gone; who writes next will say so

@@ -87,14 +87,18 @@ class Shown:
         return Prepared(base, rows, told + cursor, cursor)
 
     def foresee(self, ready: Prepared, letter: str = "") -> bool:
-        """Take it that the terminal is told what was made ready, before Textual has drawn it; `letter` stands in it.
+        """Take it that the terminal is told what was made ready before Textual has drawn it, `letter` in its place.
 
         False where it may not be told, for other things stand there now.
         """
         if self.ahead or any(self._seen.get(row) is not cells for row, cells in ready.base.items()):
             return False
-        for row, cells in ready.rows.items():
-            self._seen[row] = [(cell[0], letter) if cell and cell[1] == LETTER else cell for cell in cells]
+        self._seen |= ready.rows
+        if letter:
+            for row, cells in ready.rows.items():
+                self._seen[row] = [
+                    (cell[0], letter) if cell and cell[1] == LETTER else cell for cell in cells
+                ]
         self.ahead, self._cursor_seen = True, ready.cursor
         return True
 
