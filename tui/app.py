@@ -23,6 +23,7 @@ from textual.screen import Screen
 from rca.settings import Settings
 from tui import theme
 from tui.commands import COMMANDS, shown, with_keys
+from tui.desk import Hearing
 from tui.driver import SparingDriver
 from tui.foresight import Foresight
 from tui.plain_app import PlainApp
@@ -61,6 +62,7 @@ class Panicdesk(PlainApp):
         self._typeahead = Typeahead(self, super().on_event)
         self._foresight = Foresight(self)
         self._open_desk = open_desk
+        self._hearing = Hearing()
         self._subject = subject
         self.desk: Desk | None = None
         """What was opened; whoever runs the app closes it."""
@@ -91,6 +93,10 @@ class Panicdesk(PlainApp):
     def _open(self) -> None:
         try:
             desk = self._open_desk()
+            if not isinstance(desk, str):
+                self.desk = desk
+                desk.on_change = self._hearing
+                desk.start()  # crash takes its time, and needs no screen to begin
             from tui.screens import workbench  # noqa: F401  # loaded here, so that the screen goes on answering
         except Exception as error:
             desk = f"The case cannot be opened ({type(error).__name__}: {error})."
@@ -107,9 +113,9 @@ class Panicdesk(PlainApp):
         if isinstance(desk, str):
             self.exit(desk, return_code=1)
             return
-        self.desk = desk
         self.workbench = self.workbench_on(desk)
         self.push_screen(self.workbench)
+        self.workbench.call_after_refresh(self._hearing.listen, self.workbench.hear)
         self.call_after_refresh(
             gc.freeze
         )  # what stands now is not looked through again: keys would wait for it

@@ -1,7 +1,8 @@
-"""What the screen needs of an investigation, and the message by which it hears from one."""
+"""What the screen needs of an investigation, and how it hears from one."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -73,3 +74,25 @@ class Told(Message):
     def __init__(self, change: Change) -> None:
         super().__init__()
         self.change = change
+
+
+class Hearing:
+    """What an investigation says that began before there is a screen: kept until one listens. For several threads."""
+
+    def __init__(self) -> None:
+        """Nobody listens yet."""
+        self._lock = threading.Lock()
+        self._kept: list[Change] = []
+        self._hear = self._kept.append
+
+    def __call__(self, change: Change) -> None:
+        """Something changed."""
+        with self._lock:
+            self._hear(change)
+
+    def listen(self, hear: Callable[[Change], None]) -> None:
+        """Tell it all that was said so far, and from now on whatever is said, in its order."""
+        with self._lock:
+            for change in self._kept:
+                hear(change)
+            self._hear = hear

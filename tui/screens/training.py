@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class TrainingBench(Workbench):
-    """Mount with a training that was not started; whoever made that closes it.
+    """Of a training that was begun, as the Workbench of an investigation.
 
     Textual calls a message's handler of every class it finds: `on_mount` and `on_told` come beside the Workbench's own.
     """

@@ -45,7 +45,7 @@ from tui.widgets.verdict_strip import header_line, tallies, verdict_lines
 
 
 class Workbench(Screen[None]):
-    """Mount with an investigation that was not started; whoever made that closes it."""
+    """Of an investigation that was begun, and that `hear` listens to; whoever made that closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
@@ -79,20 +79,18 @@ class Workbench(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Draw, then begin."""
+        """Draw what there is."""
         self.set_focus(self.checklist)
         self._draw()
         self._arrange()
         self.crash.reader.view.grown()
-        self.desk.on_change = self._hear
-        self.desk.start()
 
     def on_resize(self, event: Resize) -> None:
         """Other panes fit."""
         self._arrange(event.size.width)
 
-    def _hear(self, change: Change) -> None:
-        """Called from the investigation's threads."""
+    def hear(self, change: Change) -> None:
+        """The desk says something, on any thread."""
         with contextlib.suppress(RuntimeError):  # the loop is gone
             self.post_message(Told(change))
 
