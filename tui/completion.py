@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from rca.training.scenario import repeatable, scenarios
 from tui.arguments import COMMANDS
 from tui.manual import actions
+
+_PLAIN = re.compile(r"[\w.-]+", re.ASCII)
 
 _BASH = """\
 # bash: eval "$(panicdesk completion bash)"
@@ -66,11 +70,10 @@ def _bash() -> str:
         options.append(f'                "{command}") words="{" ".join(words)}" ;;')
         for action in found:
             for name in action.option_strings if action.choices else ():
-                values.append(
-                    f'        "{command} {name}") words="{" ".join(map(str, action.choices or ()))}" ;;'
-                )
+                values.append(f'        "{command} {name}") words="{_choices(command, action)}" ;;')
     for command in COMMANDS:
-        if words := [str(word) for a in actions(command) if not a.option_strings for word in a.choices or ()]:
+        listed = (_choices(command, action) for action in actions(command) if not action.option_strings)
+        if words := [some for some in listed if some]:
             values.append(f'        "{command} {command}") words="{" ".join(words)}" ;;')
     return _BASH.format(
         commands="|".join(COMMANDS),
@@ -85,16 +88,26 @@ def _zsh() -> str:
     cases = []
     for command in (*COMMANDS, ""):
         shift = "shift words; (( CURRENT-- )); " if command else ""
-        specs = " ".join(spec for action in actions(command) for spec in _specs(action))
+        specs = " ".join(spec for action in actions(command) for spec in _specs(command, action))
         cases.append(f"        {command or '*'}) {shift}_arguments {specs} ;;")
     return _ZSH.format(commands=listed, cases="\n".join(cases))
 
 
-def _specs(action: argparse.Action) -> Iterator[str]:
+def _choices(command: str, action: argparse.Action) -> str:
+    """What may stand for an argument's value, as far as that can be listed and means nothing to a shell."""
+    choices: Iterable[str] = map(str, action.choices or ())
+    if action.dest == "name" and command == "train":
+        choices = (scenario.name for scenario in scenarios())
+    elif action.dest == "name" and command == "lab":
+        choices = repeatable()
+    return " ".join(choice for choice in choices if _PLAIN.fullmatch(choice))
+
+
+def _specs(command: str, action: argparse.Action) -> Iterator[str]:
     """The words by which zsh's ``_arguments`` knows one argument."""
     value = ""
     if action.nargs != 0:
-        choices = " ".join(str(choice) for choice in action.choices or ())
+        choices = _choices(command, action)
         kind = f"({choices})" if choices else "_files" if action.type is Path else ""
         value = f":{action.metavar or action.dest}:{kind}"
     about = "".join(" " if c in "[]:" else c for c in action.help or "")

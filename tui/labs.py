@@ -14,13 +14,9 @@ def lab(name: str | None, listed: bool, opened: bool, mouse: bool) -> int:
     from rca.crash.locate import find_crash
     from rca.lab import missing
     from rca.training.fresh import FreshError, fresh
-    from rca.training.scenario import Scenario, scenarios
+    from rca.training.scenario import repeatable
 
-    possible = {
-        item.name: item
-        for item in scenarios()
-        if isinstance(item, Scenario) and item.ours and item.lesson.lab
-    }
+    possible = repeatable()
     if listed:
         for scenario, item in possible.items():
             print(f"{scenario:<16}{item.lesson.title}")

@@ -88,6 +88,12 @@ def scenarios() -> tuple[Scenario | Broken, ...]:
     return tuple(found)
 
 
+def repeatable() -> dict[str, Scenario]:
+    """Those that ``panicdesk lab`` can make anew, by their names."""
+    known = [item for item in scenarios() if isinstance(item, Scenario)]
+    return {item.name: item for item in known if item.ours and item.lesson.lab}
+
+
 def load(directory: Traversable, ours: bool = False) -> Scenario | Broken:
     """The scenario in a directory, or why it cannot be used."""
     name = directory.name

@@ -72,6 +72,9 @@ def test_the_shell_takes_the_script(shell: str, tmp_path: Path) -> None:
         (["triage", "--j"], ["--json"]),
         (["report", "--format", "jira-"], ["jira-cloud"]),
         (["completion", "z"], ["zsh"]),
+        (["train", "mlx5-nap"], ["mlx5-napi-null"]),
+        (["lab", "san"], ["san-node"]),
+        (["lab", "patched"], []),
         (["triage", "a"], []),
         (["somewhere", "--no-m"], ["--no-mouse"]),
     ],
@@ -83,6 +86,15 @@ def test_bash_completes(typed: list[str], offered: list[str]) -> None:
     ask = f"{completion('bash')}\n{asked}"
     done = subprocess.run([program, "-c", ask, "bash", *typed], capture_output=True, text=True, check=True)
     assert done.stdout.split() == offered and not done.stderr
+
+
+def test_no_scenario_of_ones_own_is_run_by_the_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANICDESK_STATE", str(tmp_path))
+    for name in ("own-1", '"$(touch x)'):
+        (tmp_path / "scenarios" / name).mkdir(parents=True)
+        (tmp_path / "scenarios" / name / "lesson.toml").write_text("")
+    script = completion("bash")
+    assert "own-1" in script and "touch" not in script and "touch" not in completion("zsh")
 
 
 @pytest.mark.parametrize("words", [["man"], ["completion", "bash"], ["completion", "zsh"], ["config"]])
