@@ -6,6 +6,7 @@ will show is often known before: the next page, the letter at the prompt. The th
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -110,7 +111,7 @@ class SparingDriver(LinuxDriver):
             elif data == _SYNC_END and self._sync:
                 self._sync = ""  # there was nothing between them
             else:
-                self._hand_on(self._shown.take(data))
+                self._hand_on(self._shown.take(data, self._terminal_size()))
 
     @property
     def ahead(self) -> bool:
@@ -161,6 +162,14 @@ class SparingDriver(LinuxDriver):
             return  # the terminal is gone; who writes next will say so
         finally:
             self._lock.release()
+
+    def _terminal_size(self) -> tuple[int, int] | None:
+        """Columns and rows, which Textual may not have heard of yet."""
+        try:
+            size = os.get_terminal_size(self.fileno)
+        except OSError:
+            return None
+        return (size.columns, size.lines) if size.columns and size.lines else None
 
     def _hand_on(self, text: str) -> None:
         if text:

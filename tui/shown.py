@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from itertools import groupby, repeat
 from operator import itemgetter
 
-from rich.cells import cell_len
+from rich.cells import split_graphemes
 
 _TOKEN = re.compile(r"\x1b\[(?:(\d+);(\d+)H|([\d;]*)m)")
+_SINGLE = re.compile("[ -~\u2010-\u2027\u2500-\u259f]*")
+"""Characters of one cell each, among them those of borders and scrollbars."""
+_JOINING = frozenset("\u200b\u200c\u200d\u2060\ufeff")
+"""They count as unprintable, but only join what stands beside them."""
 _NEAR = 8
 """Cells between two that differ which are drawn with them: going there costs as many bytes."""
 
@@ -52,10 +56,11 @@ class Shown:
         self.ahead = False
         """Whether something foreseen is seen that Textual may not have drawn yet."""
 
-    def take(self, text: str) -> str:
+    def take(self, text: str, size: tuple[int, int] | None = None) -> str:
         """What the terminal must be told so that it shows a frame. Nothing, while it is ahead.
 
-        Anything but a frame passes as it is.
+        Anything but a frame passes as it is; one that is larger than the terminal's `size` (columns, rows) is for a
+        size that it no longer has, and is not told.
         """
         if not (place := _TOKEN.match(text)) or not place[1]:
             return text
@@ -65,6 +70,9 @@ class Shown:
             self.__init__()  # type: ignore[misc]  # it may show anything
             return behind + text
         texts, cursor = frame
+        if size and any(row >= size[1] or column + len(cells) > size[0] for row, column, cells in texts):
+            self.__init__()  # type: ignore[misc]
+            return ""
         for row, column, cells in texts:
             _lay(self._wanted.setdefault(row, []), column, cells)
         self._cursor = cursor or self._cursor
@@ -137,7 +145,7 @@ def _lay(row: Row, column: int, cells: list[Cell]) -> None:
 def _differing(number: int, wanted: Row, seen: Row) -> str:
     """The frame that makes one row into another."""
     return "".join(
-        f"\x1b[{number + 1};{begin + 1}H{_text(wanted[begin:end])}" for begin, end in _spans(wanted, seen)
+        _place(number, begin) + _text(number, begin, wanted[begin:end]) for begin, end in _spans(wanted, seen)
     )
 
 
@@ -165,13 +173,30 @@ def _whole(row: Row, begin: int, end: int) -> tuple[int, int]:
     return begin, end
 
 
-def _text(cells: Row) -> str:
+def _place(row: int, column: int) -> str:
+    return f"\x1b[{row + 1};{column + 1}H"
+
+
+def _text(row: int, column: int, cells: Row) -> str:
     """As Textual writes it: every piece with all its colours."""
     told = []
     for codes, alike in groupby((cell or ("", " ") for cell in cells), itemgetter(0)):
-        text = "".join(character for _, character in alike)
+        characters = [character for _, character in alike]
+        text = "".join(characters)
+        if not text.isascii():
+            text = "".join(_sure(row, column + at, characters[at:]) for at in range(len(characters)))
         told.append(f"\x1b[{codes}m{text}\x1b[0m" if codes else text)
+        column += len(characters)
     return "".join(told)
+
+
+def _sure(row: int, column: int, characters: list[str]) -> str:
+    """The first of these. Terminals may disagree how wide it is: its cells are cleared, and what follows is placed."""
+    here = characters[0]
+    if len(here) < 2 and here < "\U0001f000":
+        return here
+    width = next((at for at, other in enumerate(characters) if at and other), len(characters))
+    return f"{' ' * width}{_place(row, column)}{here}{_place(row, column + width)}"
 
 
 def _read(text: str) -> tuple[list[_Text], str] | None:
@@ -197,12 +222,11 @@ def _read(text: str) -> tuple[list[_Text], str] | None:
 
 def _add(cells: list[Cell], codes: str, said: str) -> bool:
     """Add text to a row's. False where a terminal may see more in it than characters."""
-    if said.isascii():
+    if _SINGLE.fullmatch(said):
         cells += zip(repeat(codes), said, strict=False)  # for each character of a screen: in one go
-        return said.isprintable()
-    begun = len(cells)
-    for character in said:
-        width = cell_len(character)
+        return True
+    for begin, end, width in split_graphemes(said)[0]:
+        character = said[begin:end]
         if width:
             cells += [(codes, character)] + [(codes, "")] * (width - 1)
         else:  # an accent: it joins what stands before it, in that one's colours
@@ -210,4 +234,4 @@ def _add(cells: list[Cell], codes: str, said: str) -> bool:
             if at < 0:
                 return False
             cells[at] = (cells[at][0], cells[at][1] + character)
-    return said.isprintable() and len(cells) - begun == cell_len(said)
+    return all(character.isprintable() or character in _JOINING for character in said)

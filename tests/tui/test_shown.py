@@ -42,6 +42,10 @@ class Terminal:
     def feed(self, text: str) -> None:
         self._stream.feed(text)
 
+    def row(self, number: int) -> str:
+        """What stands in its cells."""
+        return "".join(self._screen.buffer[number][x].data or "_" for x in range(COLUMNS))
+
     def cells(self) -> object:
         """Every cell with its colours, and where the cursor is."""
         buffer, cursor = self._screen.buffer, self._screen.cursor
@@ -104,7 +108,7 @@ def test_what_is_not_known_or_has_changed_is_not_foreseen() -> None:
 
 
 @pytest.mark.parametrize(
-    "odd", ["\x1b[1;1Ha\tb", "\x1b[1;1Ha\x1b[Kb", "\x1b[1;1Ha\x9bb", "\x1b[1;1Ha\u200db", "\x1b[1;2H\u0301"]
+    "odd", ["\x1b[1;1Ha\tb", "\x1b[1;1Ha\x1b[Kb", "\x1b[1;1Ha\x9bb", "\x1b[1;1Ha\u202eb", "\x1b[1;2H\u0301"]
 )
 def test_what_is_no_plain_frame_passes_and_nothing_is_known_after_it(odd: str) -> None:
     shown = Shown()
@@ -116,3 +120,20 @@ def test_what_is_no_plain_frame_passes_and_nothing_is_known_after_it(odd: str) -
 @pytest.mark.parametrize("other", ["\x1b[?1049h", "\x1b]52;c;YQ==\x07", "\x1b[?25l", "", "plain"])
 def test_anything_else_passes(other: str) -> None:
     assert Shown().take(other) == other
+
+
+@pytest.mark.parametrize("cluster", ["👍🏽", "❤️", "👩\u200d👧", "👍"])
+def test_what_follows_a_cluster_stands_where_it_belongs_on_any_terminal(cluster: str) -> None:
+    shown, terminal = Shown(), Terminal()  # pyte takes each of its parts for a character of its own
+    terminal.feed(shown.take(f"\x1b[2;1H{'x' * COLUMNS}"))
+    terminal.feed(shown.take(f"\x1b[2;1H{cluster} ok{' ' * 18}│"))
+    assert terminal.row(1)[2:5] == " ok" and terminal.row(1).endswith("│")
+    terminal.feed(shown.take(f"\x1b[2;1H{cluster} okZ"))
+    assert terminal.row(1)[2:6] == " okZ"
+
+
+def test_a_frame_for_a_larger_terminal_is_not_told() -> None:
+    shown = Shown()
+    assert shown.take("\x1b[1;1Hab\x1b[6;1Hcd", (COLUMNS, ROWS)) == ""
+    assert shown.take(f"\x1b[1;1H{'a' * 25}", (COLUMNS, ROWS)) == ""
+    assert shown.take(f"\x1b[1;1H{'a' * 24}", (COLUMNS, ROWS)) == f"\x1b[1;1H{'a' * 24}"
