@@ -115,5 +115,11 @@ class Fallback:
             self._crash.tried = (*self._crash.tried, f"{rung.name}: {item.problem or last}")
         self._hearer.fell_back(item, rung.name if got else "")
         if rung is LOG and not got:
-            self._hearer.climbing(f"{LOG.name} gave no log. Next: {DMESG.name}. {DMESG.explains}")
+            dump = self._hearer.facts.dump
+            if dump and dump.dmesg:
+                self._hearer.climbing(f"{LOG.name} gave no log. Next: {DMESG.name}. {DMESG.explains}")
+            else:
+                self._hearer.climbing(
+                    f"{LOG.name} gave no log, and no {DMESG.name} was saved beside the dump."
+                )
             self._try(DMESG)

@@ -14,6 +14,7 @@ from rca.report.handing import hand_out
 from rca.report.preferences import redacts
 from rca.report.rendering import Rendered, Wish, keep_names
 from rca.report.template import TemplateError
+from rca.sources.base import DumpState
 from tui.investigating import investigate
 from tui.saying import complain
 
@@ -34,8 +35,13 @@ def report(options: Namespace) -> int:
         return complain(str(error))
     except OSError as error:
         return complain(f"{error.filename}: {error.strerror}")
-    known = bool(desk.facts.dumps or best_log(desk.facts.evidence))
-    status = 0 if known else complain(f"{options.path}: no dump and no kernel log was found")
+    dumps = desk.facts.dumps or ()
+    known = best_log(desk.facts.evidence) or any(dump.state is not DumpState.UNREADABLE for dump in dumps)
+    why = next(
+        (dump.problem for dump in dumps if dump.problem),
+        f"{options.path}: no dump and no kernel log was found",
+    )
+    status = 0 if known else complain(why)
     text = "".join(f"{item}\n" for item in found.replacements) if options.preview else found.text
     if options.output is None:
         sys.stdout.write(text)

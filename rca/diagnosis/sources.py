@@ -9,6 +9,8 @@ from rca.evidence import Evidence
 LOGS = ("log", "vmcore-dmesg", "crash-log", "journal")
 """Best first: the log out of the dump itself, what the capture kernel saved, what survived on disk."""
 
+_FEW = 3
+"""Lines that no log is as short as."""
 _READ = frozenset((*LOGS, "sys", "bt", "bt-a", "mod", "kmem-s", "ps-S", "runq"))
 _READ_BY_NAME = ("dis", "sym")
 """How the ids of commands begin that are asked about one address or name."""
@@ -30,8 +32,9 @@ def is_transcript(lines: Sequence[str]) -> bool:
 
 
 def best_log(evidence: Mapping[str, Evidence]) -> Evidence | None:
-    """The first log that has lines and is whole; else the first that has any."""
+    """The first log that has lines and is whole; else the first that has any, unless a program only said why not."""
     there = [evidence[name] for name in LOGS if name in evidence and evidence[name].lines]
-    whole = [item for item in there if item.ok and not item.truncated and len(item.lines) > 3]
+    there = [item for item in there if item.exit_status in (0, None) or len(item.lines) > _FEW]
+    whole = [item for item in there if item.ok and not item.truncated and len(item.lines) > _FEW]
     found = whole or there
     return found[0] if found else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rca.crash.base import MANDATORY, evidence_id
 from rca.diagnosis.model import Confidence
 from rca.evidence import Citation
 from rca.report.document import Line, Prose, Table, Verbatim
@@ -94,6 +95,7 @@ def _warnings(facts: Facts) -> tuple[Line, ...]:
     """Doubts about the logs, then those about crash's own word, with what leans on it and the lines that say so."""
     told = facts.diagnosis.warnings if facts.diagnosis else ()
     said = [Line(flat(warning), listed=True) for warning in told]
+    asked = any(evidence_id(command) in facts.evidence for command in MANDATORY if command != "log")
     by_commands: dict[tuple[str, ...], list[Doubt]] = {}
     for doubt in doubts(facts):
         by_commands.setdefault(doubt.touches, []).append(doubt)
@@ -101,6 +103,8 @@ def _warnings(facts: Facts) -> tuple[Line, ...]:
         why = "; ".join(doubt.text for doubt in found)
         cited = " ".join(dict.fromkeys(str(one) for doubt in found for one in doubt.citations))
         text = f"Not to be trusted alone in this crash session: {listed(commands)}, because {why}"
+        if not asked:
+            text = f"No crash session tells more; {why}"
         said.append(Line(flat(text), True, f"[{cited}]" if cited else ""))
     return tuple(said)
 

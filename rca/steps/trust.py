@@ -82,7 +82,7 @@ def _all(facts: Facts) -> Iterator[Doubt]:
     for evidence in heard:
         if evidence.kind is Kind.CRASH:
             yield from _said(evidence)
-            if evidence.id == START:
+            if evidence.id == START and not evidence.problem:
                 given = evidence.what.split()
                 yield from (Doubt(*found) for option, found in _GIVEN_UP.items() if option in given)
     spoken = (facts.crash.message, *(facts.diagnosis.warnings if facts.diagnosis else ()))

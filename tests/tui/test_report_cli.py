@@ -110,6 +110,13 @@ def test_a_directory_without_dump_and_log_is_said_and_fails(home: Path, to_file:
     assert "UNKNOWN" in ((home / "out.md").read_text() if to_file else done.stdout)
 
 
+def test_a_file_that_is_no_dump_is_said_and_fails(home: Path) -> None:
+    (home / "vmcore").write_text("some notes\n")
+    done = report(home, path=home / "vmcore")
+    assert done.returncode == 1 and "vmcore is not a vmcore" in done.stderr
+    assert "holds no crash" not in done.stdout
+
+
 def test_a_log_alone_is_enough(home: Path) -> None:
     (home / "dmesg.txt").write_text(
         "[    1.000000] Linux version 6.1.0\n[    2.000000] usb 1-1: new device\n"

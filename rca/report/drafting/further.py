@@ -40,8 +40,8 @@ def recurrence(now: Situation) -> tuple[Sentence, ...]:
     others = len(compared(now.facts))
     if not others or now.facts.dump is None or not now.facts.dump.reason:
         return ()
-    text = f"- None seen: {count(others, 'other dump')} known on this machine, each with another reason"
-    return (inference(text, "the first fatal lines of their logs differ"),)
+    known = f"{count(others, 'other dump')} known on this machine{', each' if others > 1 else ''} with another reason"
+    return (inference(f"- None seen: {known}", "the first fatal lines of their logs differ"),)
 
 
 def hardware(now: Situation) -> tuple[Sentence, ...]:

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rca.case import Case
 from rca.diagnosis.diagnose import diagnose
 from rca.diagnosis.model import Diagnosis, Statement
-from rca.diagnosis.sources import reads
+from rca.diagnosis.sources import best_log, reads
 from rca.diagnosis.subsystems import subsystem
 from rca.training.scenario import SHIPPED
 from tests.rca.diagnosis.diagnosis_samples import evidence, log, panic
@@ -194,3 +196,11 @@ def test_nothing_that_it_does_not_read_changes_a_diagnosis(name: str) -> None:
 )
 def test_what_a_finding_comes_from_is_read(id_: str) -> None:
     assert reads(id_)
+
+
+def test_what_a_program_said_instead_of_a_log_is_none() -> None:
+    (failed,) = evidence("crash-log", "vmcore: no VMCOREINFO data\nvmcore: file too small!\n").values()
+    assert best_log({"crash-log": replace(failed, exit_status=1)}) is None
+    assert best_log({"crash-log": failed}) == failed
+    cut = replace(failed, lines=failed.lines * 2, exit_status=1)
+    assert best_log({"crash-log": cut}) == cut

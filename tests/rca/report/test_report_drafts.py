@@ -224,7 +224,7 @@ def test_only_a_dump_that_died_of_the_same_is_a_recurrence() -> None:
     assert said.startswith("- Seen in 2 dumps, a recurrence: BUG: unable to handle page fault")
     other = replace(same, reason="Kernel panic - not syncing: sysrq triggered crash")
     said = draft(replace(facts, dumps=(one, other), dump=one), {})["Recurrence"].text
-    assert said == "- None seen: 1 other dump known on this machine, each with another reason"
+    assert said == "- None seen: 1 other dump known on this machine with another reason"
     assert not draft(replace(facts, dumps=(one,), dump=one), {})["Recurrence"].text
 
 

@@ -30,13 +30,13 @@ from rca.report.formats.registry import FORMATS
 from rca.report.headings import FIELDS
 from rca.report.jsonform import report_json
 from rca.report.limits import PAGE
-from rca.report.rendering import Wish, rendered
-from rca.sources.base import Where
+from rca.report.rendering import PLAIN, Wish, rendered
+from rca.sources.base import Dump, DumpState, Where
 from rca.steps.base import Facts
 from rca.steps.titles import TITLES
 from rca.triage import triage
 from rca.verdict import Badge, Verdict
-from tests.rca.report.report_samples import facts_of, filled, runbook_example, with_dump
+from tests.rca.report.report_samples import facts_of, filled, item, runbook_example, with_dump
 
 SCHEMA = Draft7Validator(json.loads(Path(__file__).with_name("adf.schema.json").read_text(encoding="utf-8")))
 NASTY = (
@@ -323,3 +323,15 @@ def test_an_author_cites_evidence_and_audit_by_naming_lines(tmp_path: Path) -> N
     evidence = form.type("Evidence", "Seen by hand [bt:3]")
     assert "- Seen" not in rendered(evidence, facts, verdicts, Wish("text"), tmp_path).text
     assert rendered(evidence, facts, verdicts, Wish("text"), tmp_path).text.count("[bt:3]") == 1
+
+
+def test_a_warning_speaks_of_commands_only_where_some_ran() -> None:
+    facts = facts_of("mlx5-napi-null")
+    cut = replace(facts, dump=Dump(Path("/var/crash/x"), DumpState.INCOMPLETE, Path("/var/crash/x/vmcore")))
+    said = rendered(filled(cut), cut, {}, PLAIN, None).text
+    assert "No crash session tells more; the dump is incomplete" in said and "Not to be trusted" not in said
+    opened = replace(cut, evidence={**cut.evidence, "bt": item("bt", "PID: 1")})
+    assert (
+        "Not to be trusted alone in this crash session: bt"
+        in rendered(filled(opened), opened, {}, PLAIN, None).text
+    )
