@@ -50,7 +50,7 @@ FORMATS = ("md", "jira", "jira-cloud", "servicenow", "text", "json")
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"panicdesk: {message}. See panicdesk --help.\n")
+        self.exit(2, f"panicdesk: {message}. See {self.prog} --help.\n")
 
 
 def parser(command: str = "") -> argparse.ArgumentParser:
