@@ -12,7 +12,7 @@ from textual.events import Key
 from textual.widgets import TextArea
 
 from rca.changes import CaseOpened, Diagnosed, FormChanged, OutputArrived, SessionChanged, StepsJudged
-from rca.crash.base import SessionState
+from rca.crash.base import MANDATORY, SessionState, evidence_id
 from rca.crash.recall import recalled
 from rca.crash.transcript import Transcript
 from rca.diagnosis.model import Confidence
@@ -235,6 +235,26 @@ async def test_the_case_opens_where_it_was_left_but_not_in_a_field(fake: Fake, s
         assert fake.calls[1:] == [("type", "Incident", "j")]
         await pilot.press("escape", "question_mark", "escape")
         assert not isinstance(bench.focused, TextArea)
+
+
+@pytest.mark.parametrize(("pane", "revealed"), [("form", False), ("crash", True)])
+async def test_a_pane_that_is_not_seen_stays_at_its_end(fake: Fake, pane: str, revealed: bool) -> None:
+    fake.transcript = recalled(
+        Evidence(evidence_id(name), Kind.CRASH, name, "", NOW, tuple(f"{name} {n}" for n in range(80)))
+        for name in MANDATORY
+    )
+    fake.place, begin = {"step": 0, "pane": pane}, fake.start
+
+    def start() -> None:
+        begin()
+        fake.on_change(Diagnosed(DIAGNOSIS))
+
+    fake.start = start  # type: ignore[method-assign]
+    async with workbench(fake, (120, 36)) as (bench, pilot):
+        view = bench.crash.reader.view
+        await pilot.press("escape", "c")
+        await pilot.pause()
+        assert bool(view.scroll_y < view.max_scroll_y) is revealed
 
 
 async def test_no_key_lands_in_a_field_before_the_case_is_there(

@@ -162,7 +162,7 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def reveal(self, index: int) -> None:
         """Bring a line to the middle of the screen where it can be seen, unless somebody is reading elsewhere."""
-        if self.size and not self.has_focus:
+        if all(node.display for node in self.ancestors_with_self) and not self.has_focus:
             self._centre(index)
 
     def point_at(self, index: int) -> None:
