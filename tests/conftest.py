@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -64,10 +64,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if not item.get_closest_marker("real") or not _missing():
         return
-    said = f"not installed: {'; '.join(_missing())}"
-    if _required():
-        pytest.fail(said, pytrace=False)
-    pytest.skip(said)
+    pytest.skip(f"not installed: {'; '.join(_missing())}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where all must run, a skipped test is a failed one, whatever it was skipped for."""
+    report = yield
+    if report.skipped and _required() and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"nothing may be skipped here: {reason.removeprefix('Skipped: ')}"
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

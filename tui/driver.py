@@ -101,7 +101,7 @@ class SparingDriver(LinuxDriver):
     def forget(self) -> None:
         """The terminal may show anything; the next frame is drawn whole."""
         with self._lock:
-            self._shown = Shown()
+            self._shown.forget()
 
     def write(self, data: str) -> None:
         """Show a frame, or write anything else as it is."""
@@ -126,7 +126,7 @@ class SparingDriver(LinuxDriver):
             said, known = self._shown.settle()
             self._hand_on(said)
             if not known:
-                self._shown = Shown()
+                self._shown.forget()
             return known
 
     def make_ready(self, foreseen: Foreseen, keys: int) -> None:

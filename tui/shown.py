@@ -50,6 +50,10 @@ class Shown:
 
     def __init__(self) -> None:
         """Nothing is known."""
+        self.forget()
+
+    def forget(self) -> None:
+        """The terminal may show anything; the next frame is told whole."""
         self._wanted: dict[int, Row] = {}
         self._seen: dict[int, Row] = {}
         self._cursor = self._cursor_seen = ""
@@ -67,11 +71,11 @@ class Shown:
         frame = _read(text)
         if frame is None:
             behind = self.settle()[0]
-            self.__init__()  # type: ignore[misc]  # it may show anything
+            self.forget()
             return behind + text
         texts, cursor = frame
         if size and any(row >= size[1] or column + len(cells) > size[0] for row, column, cells in texts):
-            self.__init__()  # type: ignore[misc]
+            self.forget()
             return ""
         for row, column, cells in texts:
             _lay(self._wanted.setdefault(row, []), column, cells)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from rca.crash.base import START, Ids, normal
-from rca.crash.transcript import Block, Transcript
+from rca.crash.transcript import Block, Transcript, strides
 from rca.evidence import Evidence, Kind, now
 
 ENDING = frozenset({"q", "quit", "exit", "Q"})
@@ -15,9 +15,6 @@ ENDING = frozenset({"q", "quit", "exit", "Q"})
 
 MOST = 256 << 20
 """Characters of one command's output that are kept in memory; the raw log keeps them all."""
-
-_STRIDE = 4_000
-"""Lines copied in one go: a key at the screen waits for as long."""
 
 
 class Ledger:
@@ -72,15 +69,13 @@ class Ledger:
         block.evidence = self._ids.take(block.command)
         if problem:
             self._ids.free(block.evidence)
-        starts = range(block.start, block.end, _STRIDE)
-        strides = (lines[at : min(at + _STRIDE, block.end)] for at in starts)
         return block, Evidence(
             id=block.evidence,
             kind=Kind.CRASH,
             what=" ".join(self._argv) if block.command == START else normal(block.command),
             where=self._where,
             started=block.started,
-            lines=tuple(chain.from_iterable(strides)),
+            lines=tuple(chain.from_iterable(strides(lines, block.start, block.end))),
             seconds=block.seconds,
             problem=problem,
             truncated=self._left_out > 0,

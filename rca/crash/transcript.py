@@ -7,8 +7,12 @@ block's fields are written once. The screen draws straight from `lines`; nothing
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+_STRIDE = 2_000
+"""Lines."""
 
 
 @dataclass(slots=True)
@@ -40,6 +44,11 @@ class Transcript:
             return None
         block = self.blocks[at]
         return block if block.end is None or index < max(block.end, block.start) else None
+
+
+def strides(lines: Sequence[str], start: int, end: int) -> Iterator[Sequence[str]]:
+    """These lines, some thousand at a time: a key at the screen waits for as long as one takes."""
+    return (lines[at : min(at + _STRIDE, end)] for at in range(start, end, _STRIDE))
 
 
 def heading(block: Block, lines: int) -> str:

@@ -11,13 +11,12 @@ from rich.text import Text
 from parsers.crash.stale import is_stale
 from parsers.spans import Marks, Role, spans
 from rca.crash.notes import note
+from rca.crash.transcript import strides
 
 WIDEST = 4_000
 """Cells of a line that can be scrolled to."""
 _TABS = 56
 """Cells by which tabs are thought to widen a line: to count them in every line of a flood would slow it."""
-_STRIDE = 2_000
-"""Lines looked at in one go: a key waits for as long."""
 
 STYLES = {
     Role.PROMPT: "bold cyan",
@@ -57,8 +56,8 @@ class Drawn:
 
 def widest(lines: Sequence[str], start: int, end: int) -> int:
     """Cells that the widest of these lines may take, `WIDEST` at most."""
-    longest = (max(map(len, lines[at : min(at + _STRIDE, end)])) for at in range(start, end, _STRIDE))
-    return min(WIDEST, max(longest, default=0) + _TABS)
+    longest = max((max(map(len, some)) for some in strides(lines, start, end)), default=0)
+    return min(WIDEST, longest + _TABS)
 
 
 def draw(lines: Sequence[str], index: int, how: Drawn, base: Style) -> Text:
